@@ -1,0 +1,1 @@
+"""GovIndex: from the raw files of an evaluation of governments to published, traceable scores."""

@@ -1,0 +1,1 @@
+"""From raw files to landed tables: fetch, manifest, readers, corrections, gate, landing."""

@@ -1,0 +1,294 @@
+"""The gate: Great Expectations suites of this project's JSON, run on corrected rows.
+
+An expectation of severity `critical` guards the structure of a table: if it fails, nothing
+is landed. One of severity `warning` guards single rows: those that fail go to quarantine
+with the reason, and more of them than the suite's tolerance stop the edition.
+
+Great Expectations takes seconds to import, so it is imported where it runs.
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from dagster_project.collection.readers import PLACE
+from dagster_project.errors import GovIndexError
+from dagster_project.frameworks import Column, Framework, Table
+from dagster_project.registers import edition_of
+from dagster_project.settings import EXPECTATIONS
+
+QUARANTINE_COLUMNS = ["file", "sheet", "row", "column", "value", "reason"]
+# They compare magnitudes, so they see numbers and dates, and only rows that passed the others.
+COMPARING = {"expect_column_values_to_be_between"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one expectation came out: what it expects, and what it met instead."""
+
+    type: str
+    column: str | None
+    severity: str
+    expected: str
+    remedy: str
+    success: bool
+    observed: str
+    failing: pd.DataFrame = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The result of a suite on a table.
+
+    accepted: the rows that may be landed. quarantine: the cells that keep a row out, with
+    their place (columns file, sheet, row, column, value, reason). refusal: why the table
+    may not be landed at all, in one sentence, or None.
+    """
+
+    outcomes: list[Outcome]
+    rows: int
+    accepted: pd.DataFrame
+    quarantine: pd.DataFrame
+    refusal: str | None
+
+
+def load_suite(framework: str, table: str) -> dict[str, Any]:
+    """The suite of a table: name, tolerance (share of rows), expectations.
+
+    Raises GovIndexError if there is none.
+    """
+    path = EXPECTATIONS / framework / f"{table}.json"
+    if not path.is_file():
+        raise GovIndexError(f"expectations/{framework}/{table}.json: every table needs a suite")
+    try:
+        suite: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise GovIndexError(f"expectations/{framework}/{table}.json: {error}") from error
+    return suite
+
+
+def parameters(framework: Framework, table: Table, edition: str) -> dict[str, Any]:
+    """What a suite may refer to by {"$PARAMETER": name}, for one edition."""
+    line = edition_of(framework.code, edition)
+    window = {"collection_from": line.collection_from, "collection_to": line.collection_to}
+    return {
+        "columns": sorted(table.columns_in(edition)),
+        "region_codes": framework.region_codes(edition),
+        "expected_regions": line.expected_regions,
+        "collected_regions": line.collected_regions,
+        **{name: day.isoformat() if day else None for name, day in window.items()},
+    }
+
+
+def audit(
+    rows: pd.DataFrame, suite: dict[str, Any], known: dict[str, Any], columns: dict[str, Column]
+) -> Audit:
+    """Runs a suite on corrected rows (text cells with their place).
+
+    known: values of the suite's parameters. columns: the columns of the table in this
+    edition; an expectation on a column that the edition does not have is left out.
+
+    Raises GovIndexError for a suite that names an unknown parameter, RuntimeError if Great
+    Expectations could not evaluate an expectation.
+    """
+    expectations = _resolved(suite, known, columns)
+    structure = [item for item in expectations if item["severity"] == "critical"]
+    row_wise = [item for item in expectations if item["severity"] != "critical"]
+
+    outcomes = _validate(rows, structure, rows)
+    broken = [outcome for outcome in outcomes if not outcome.success]
+    if broken:
+        refusal = "; ".join(
+            f"{outcome.observed}, expected {outcome.expected}; {outcome.remedy}"
+            for outcome in broken
+        )
+        return Audit(outcomes, len(rows), rows.iloc[:0], _quarantine([]), refusal)
+
+    by_text = [item for item in row_wise if item["type"] not in COMPARING]
+    outcomes += _validate(rows, by_text, rows)
+    comparable = typed(rows.drop(index=_rows_of(outcomes)), columns)
+    by_value = [item for item in row_wise if item["type"] in COMPARING]
+    outcomes += _validate(comparable, by_value, rows)
+    bad = _rows_of(outcomes)
+
+    quarantine = _quarantine(outcomes)
+    refusal = None
+    if len(bad) > suite["tolerance"] * len(rows):
+        first = quarantine.iloc[0]
+        refusal = (
+            f"{len(bad)} of {len(rows)} rows are in quarantine, more than the tolerance of "
+            f"{suite['tolerance']:.1%}; the first: {first['file']} row {first['row']}, column "
+            f"{first['column']}: {first['value'] or 'blank'}, {first['reason']}"
+        )
+    return Audit(outcomes, len(rows), rows.drop(index=bad), quarantine, refusal)
+
+
+def typed(rows: pd.DataFrame, columns: dict[str, Column]) -> pd.DataFrame:
+    """Rows whose integers, numbers and dates are such (missing: null); all else stays text."""
+
+    def convert(cells: pd.Series, kind: str) -> pd.Series:
+        match kind:
+            case "integer":
+                return pd.to_numeric(cells).astype("Int64")
+            case "number":
+                return pd.to_numeric(cells).astype("Float64")
+            case "date":
+                return pd.to_datetime(cells, format="%Y-%m-%d").dt.date
+            case _:
+                return cells
+
+    return rows.assign(
+        **{
+            name: convert(rows[name], column.type)
+            for name, column in columns.items()
+            if name in rows.columns
+        }
+    )
+
+
+def _resolved(
+    suite: dict[str, Any], known: dict[str, Any], columns: dict[str, Column]
+) -> list[dict[str, Any]]:
+    """Expectations with their parameters filled in, one for each column that they name."""
+
+    def fill(value: Any) -> Any:
+        if not (isinstance(value, dict) and "$PARAMETER" in value):
+            return value
+        if (found := known.get(value["$PARAMETER"])) is None:
+            raise GovIndexError(
+                f"suite {suite['name']}: the parameter {value['$PARAMETER']!r} has no value for "
+                f"this edition; known: {', '.join(k for k, v in known.items() if v is not None)}"
+            )
+        return found
+
+    resolved = []
+    for item in suite["expectations"]:
+        named = item["kwargs"].get("column")
+        for column in named["$EACH"] if isinstance(named, dict) else [named]:
+            if column is None or column in columns:
+                kwargs = item["kwargs"] | ({"column": column} if column else {})
+                filled = {name: fill(value) for name, value in kwargs.items()}
+                resolved.append({**item, "kwargs": filled})
+    return resolved
+
+
+@cache
+def _context() -> Any:
+    """One ephemeral context a process: no files of its own, no telemetry, no progress bars."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+def _validate(
+    rows: pd.DataFrame, expectations: list[dict[str, Any]], collected: pd.DataFrame
+) -> list[Outcome]:
+    """Runs expectations on rows with Great Expectations' pandas engine.
+
+    collected: the same rows as text, from which failing ones are shown.
+    """
+    if not expectations:
+        return []
+    context = _context()
+    import great_expectations as gx
+    from great_expectations.expectations.expectation_configuration import (
+        ExpectationConfiguration,
+    )
+
+    source = context.data_sources.add_or_update_pandas("rows")
+    batch = (
+        source.add_dataframe_asset("rows")
+        .add_batch_definition_whole_dataframe("all")
+        .get_batch({"dataframe": rows.drop(columns=PLACE)})
+    )
+    suite = gx.ExpectationSuite(
+        name="suite",
+        expectations=[
+            ExpectationConfiguration(
+                type=item["type"],
+                kwargs=item["kwargs"],
+                severity=item["severity"],
+                meta={"number": number},
+            ).to_domain_obj()
+            for number, item in enumerate(expectations)
+        ],
+    )
+    results = batch.validate(suite, result_format={"result_format": "COMPLETE"})
+    outcomes = {}
+    for result in results.results:
+        number = result.expectation_config.meta["number"]
+        item = expectations[number]
+        # A wrongly put expectation looks like failing data unless one asks.
+        info = result.exception_info or {}
+        raised = [info] if "raised_exception" in info else list(info.values())
+        if any(one.get("raised_exception") for one in raised):
+            raise RuntimeError(f"{item['type']} {item['kwargs']}: {raised}")
+        outcomes[number] = _outcome(item, result, collected)
+    return [outcomes[number] for number in sorted(outcomes)]
+
+
+def _outcome(item: dict[str, Any], result: Any, rows: pd.DataFrame) -> Outcome:
+    column = item["kwargs"].get("column")
+    failing = rows.iloc[:0]
+    if column and not result.success:
+        failing = rows.loc[sorted(result.result["unexpected_index_list"])]
+    if column:
+        observed = f"{len(failing)} of {len(rows)} rows fail in column {column}"
+    elif "mismatched" in (details := result.result.get("details") or {}):
+        differing = details["mismatched"]
+        parts = [
+            f"{word} {', '.join(sorted(differing[kind]))}"
+            for kind, word in (("missing", "missing"), ("unexpected", "not declared"))
+            if differing.get(kind)
+        ]
+        observed = f"columns {' and '.join(parts)}"
+    else:
+        observed = (
+            f"{result.result.get('observed_value')} rows instead of {item['kwargs'].get('value')}"
+        )
+    return Outcome(
+        type=item["type"],
+        column=column,
+        severity=item["severity"],
+        expected=item["meta"]["expected"],
+        remedy=item["meta"]["remedy"],
+        success=bool(result.success),
+        observed=observed,
+        failing=failing,
+    )
+
+
+def _rows_of(outcomes: list[Outcome]) -> list[int]:
+    """Index of all rows that an expectation found bad."""
+    return sorted({index for outcome in outcomes for index in outcome.failing.index})
+
+
+def _quarantine(outcomes: list[Outcome]) -> pd.DataFrame:
+    """A row for every bad cell and expectation, in the order of the files."""
+    parts = [
+        pd.DataFrame(
+            {
+                "file": outcome.failing["source_file"],
+                "sheet": outcome.failing["source_sheet"],
+                "row": outcome.failing["source_row"],
+                "column": outcome.column,
+                "value": outcome.failing[outcome.column].astype("str"),
+                "reason": f"expected {outcome.expected}",
+            }
+        )
+        for outcome in outcomes
+        if outcome.column and len(outcome.failing)
+    ]
+    if not parts:
+        return pd.DataFrame(columns=QUARANTINE_COLUMNS)
+    cells = pd.concat(parts)
+    cells["value"] = cells["value"].where(cells["value"].notna(), "")
+    return cells.sort_values(["file", "sheet", "row", "column"], kind="stable").reset_index(drop=True)

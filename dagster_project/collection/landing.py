@@ -1,0 +1,154 @@
+"""One table of one edition from raw files to data/landing: read, correct, audit, land.
+
+The audit decides whether the landed file exists at all, so nothing downstream can walk
+around it.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dagster_project.collection import corrections, gate, manifest, readers
+from dagster_project.collection.corrections import Applied
+from dagster_project.errors import GovIndexError
+from dagster_project.files import aside, write_aside
+from dagster_project.frameworks import Column, Framework, Table
+from dagster_project.settings import Settings
+
+ARROW_TYPES = {
+    "code": pa.string(),
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "date": pa.date32(),
+    "time": pa.string(),
+}
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What became of a table: its audit and the corrections that were applied."""
+
+    table: str
+    audit: gate.Audit
+    applied: list[Applied]
+
+
+def landed_path(settings: Settings, framework: str, edition: str, table: str) -> Path:
+    """Where a table lies once it has passed its gate."""
+    return settings.landing / framework / edition / f"{table}.parquet"
+
+
+def quarantine_path(settings: Settings, framework: str, edition: str, table: str) -> Path:
+    """Where the bad rows of a table are listed."""
+    return settings.quarantine / framework / edition / f"{table}.csv"
+
+
+def land(settings: Settings, framework: Framework, edition: str, name: str) -> Landing:
+    """Reads, corrects, audits and lands one table; writes its quarantine.
+
+    A table that does not pass is not landed, and what was landed of it before is taken
+    away: the caller looks at `audit.refusal`.
+
+    Raises GovIndexError for files, corrections or text that cannot be used; then too
+    nothing stays landed.
+    """
+    path = landed_path(settings, framework.code, edition, name)
+    record = path.with_suffix(".json")
+    path.unlink(missing_ok=True)
+    record.unlink(missing_ok=True)
+
+    table = framework.tables[name]
+    rows, applied = _collected(settings, framework, edition, name, table)
+    columns = table.columns_in(edition)
+    audit = gate.audit(
+        rows,
+        gate.load_suite(framework.code, name),
+        gate.parameters(framework, table, edition),
+        columns,
+    )
+    bad = quarantine_path(settings, framework.code, edition, name)
+    bad.parent.mkdir(parents=True, exist_ok=True)
+    audit.quarantine.to_csv(bad, index=False, encoding="utf-8-sig", lineterminator="\n")
+    if audit.refusal is None:
+        content = {
+            "rows_collected": audit.rows,
+            "rows_landed": len(audit.accepted),
+            "rows_quarantined": audit.rows - len(audit.accepted),
+            "corrections": [one.as_dict() for one in applied],
+        }
+        _write_parquet(gate.typed(audit.accepted, columns), table.columns, edition, path)
+        write_aside(record, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    return Landing(name, audit, applied)
+
+
+def landing_record(
+    settings: Settings, framework: str, edition: str, table: str
+) -> dict[str, Any]:
+    """Counts and corrections of a landed table.
+
+    Raises GovIndexError if the table has not passed its gate.
+    """
+    record = landed_path(settings, framework, edition, table).with_suffix(".json")
+    if not record.is_file():
+        raise GovIndexError(
+            f"{framework} {edition}: the table {table} has not passed its gate, so nothing "
+            "that is made of it can be computed; materialise it first and read what it says"
+        )
+    content: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+    return content
+
+
+def _collected(
+    settings: Settings, framework: Framework, edition: str, name: str, table: Table
+) -> tuple[pd.DataFrame, list[Applied]]:
+    """The corrected rows of a table, from all its files in the order of their names."""
+    source = manifest.verified_source(settings, framework.code, edition)
+    folder = manifest.edition_folder(settings, framework.code, edition)
+    files = {file: entry for file, entry in source.files.items() if entry.table == name}
+    if not files:
+        raise GovIndexError(
+            f"{manifest.shown(settings, folder)}/{manifest.MANIFEST}: lists no file of the "
+            f"table {name}; list one under `files`"
+        )
+    parts = [
+        readers.read_table(
+            folder / file, manifest.shown(settings, folder / file), table, edition, entry.columns
+        )
+        for file, entry in sorted(files.items())
+    ]
+    rows = pd.concat(parts, ignore_index=True)
+    path = folder / manifest.CORRECTIONS
+    rulings = corrections.load(path, manifest.shown(settings, path))
+    corrections.refuse_unknown_tables(rulings, list(framework.tables))
+    return corrections.apply(rows, rulings, name, table, edition)
+
+
+def _write_parquet(
+    rows: pd.DataFrame, columns: dict[str, Column], edition: str, path: Path
+) -> None:
+    """Writes all columns that the table has in any edition, so that editions agree in shape."""
+    schema = pa.schema(
+        [
+            ("edition", pa.string()),
+            *((name, ARROW_TYPES[column.type]) for name, column in columns.items()),
+            ("source_file", pa.string()),
+            ("source_sheet", pa.string()),
+            ("source_row", pa.int64()),
+        ]
+    )
+    whole = rows.assign(edition=edition)
+    arrays = [
+        pa.array(whole[field.name], type=field.type, from_pandas=True)
+        if field.name in whole
+        else pa.nulls(len(whole), field.type)
+        for field in schema
+    ]
+    part = aside(path)
+    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), part)
+    part.replace(path)

@@ -1,0 +1,128 @@
+"""The seam to dbt: parse the project once a process, and build one edition at a time.
+
+dbt runs inside this process with the parsed project handed over, which saves its start
+and its parse for every further edition.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from dagster_project.errors import GovIndexError
+from dagster_project.progress import report
+from dagster_project.settings import DBT_PROJECT, Settings
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of a model, seed or test: status is dbt's own word for it."""
+
+    unique_id: str
+    status: str
+    message: str
+    seconds: float
+    failures: int
+    compiled_code: str
+
+    @property
+    def succeeded(self) -> bool:
+        return self.status in ("success", "pass", "warn")
+
+
+@cache
+def _parsed(settings: Settings) -> Any:
+    from dbt.cli.main import dbtRunner
+
+    outcome = dbtRunner().invoke([*_global_flags(settings), "parse", *_folders(settings)])
+    if not outcome.success:
+        raise GovIndexError(f"the dbt project cannot be parsed: {outcome.exception}")
+    return outcome.result
+
+
+@cache
+def manifest(settings: Settings) -> dict[str, Any]:
+    """dbt's manifest of the project as a plain dict: nodes, sources, macros, parents.
+
+    Raises GovIndexError if the project cannot be parsed.
+    """
+    content: dict[str, Any] = _parsed(settings).writable_manifest().to_dict(omit_none=False)
+    return content
+
+
+def build_arguments(settings: Settings, edition: str, select: Sequence[str]) -> list[str]:
+    """dbt's arguments for building exactly these nodes for one edition."""
+    return [
+        *_global_flags(settings),
+        "build",
+        *_folders(settings),
+        "--vars",
+        f'{{"edition": "{edition}"}}',
+        "--indirect-selection",
+        "empty",
+        "--exclude-resource-type",
+        "unit_test",
+        "--select",
+        *select,
+    ]
+
+
+def build(settings: Settings, edition: str, select: Sequence[str]) -> list[NodeResult]:
+    """Builds models, seeds and tests, named by their dbt names, for one edition.
+
+    The caller holds the warehouse. Returns what became of each, in the order they ran.
+
+    Raises GovIndexError if dbt could not start at all.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    runner = dbtRunner(manifest=_parsed(settings), callbacks=[_progress(len(select))])
+    try:
+        outcome = runner.invoke(build_arguments(settings, edition, select))
+    finally:
+        # dbt-duckdb keeps the file open otherwise, and the next opener fails on its lock.
+        DuckDBConnectionManager.close_all_connections()
+    if outcome.result is None:
+        raise GovIndexError(f"dbt could not run: {outcome.exception}")
+    return [
+        NodeResult(
+            unique_id=result.node.unique_id,
+            status=str(result.status),
+            message=" ".join((result.message or "").split()),
+            seconds=result.execution_time,
+            failures=result.failures or 0,
+            compiled_code=getattr(result.node, "compiled_code", None) or "",
+        )
+        for result in outcome.result.results
+    ]
+
+
+def _progress(total: int) -> Callable[[Any], None]:
+    done = 0
+
+    def on_event(event: Any) -> None:
+        nonlocal done
+        if event.info.name == "NodeFinished":
+            done += 1
+            report(f"dbt, {done} of {total}: {event.data.node_info.node_name}")
+
+    return on_event
+
+
+def _global_flags(settings: Settings) -> list[str]:
+    # dbt_project.yml and profiles.yml read it.
+    os.environ["GOVINDEX_DATA"] = str(settings.data)
+    return ["--quiet", "--no-use-colors", "--no-write-json", "--log-path", str(settings.dbt)]
+
+
+def _folders(settings: Settings) -> list[str]:
+    return [
+        "--project-dir",
+        str(DBT_PROJECT),
+        "--profiles-dir",
+        str(DBT_PROJECT),
+        "--target-path",
+        str(settings.dbt / "target"),
+    ]

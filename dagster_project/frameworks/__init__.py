@@ -1,0 +1,95 @@
+"""The declarations of the frameworks: one YAML file each, discovered in this folder.
+
+What a framework's collected tables are, how they are read and who is assessed. What it
+measures and how it weighs stands in the dbt project.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from dagster_project.errors import GovIndexError
+from dagster_project.registers import in_effect, rows_in_effect
+
+FOLDER = Path(__file__).parent
+
+
+class Column(BaseModel):
+    """A column of a collected table: its name in the files, and how its text is read.
+
+    type: code (text of fixed width, zeros in front), text, integer, number, date, time.
+    format: strptime format of a date or time as the files print it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["code", "text", "integer", "number", "date", "time"]
+    in_file: str | None = None
+    width: int | None = None
+    format: str | None = None
+    first_edition: str | None = None
+    last_edition: str | None = None
+
+
+class Table(BaseModel):
+    """A collected table: which reader takes which file ending, its columns, its blanks.
+
+    other_columns: what happens to a column of a file that is not declared here.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    description: str
+    readers: dict[str, str]
+    columns: dict[str, Column]
+    blank: list[str] = [""]
+    other_columns: Literal["refused", "left out"] = "refused"
+
+    def columns_in(self, edition: str) -> dict[str, Column]:
+        """The columns that the table has in an edition."""
+        return {
+            name: column
+            for name, column in self.columns.items()
+            if in_effect(column.model_dump(), edition)
+        }
+
+
+class Framework(BaseModel):
+    """An evaluation system (评价体系) as the platform knows it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str
+    name: str
+    name_en: str
+    name_zh: str
+    owners: list[str]
+    data_set: str
+    regions: str
+    tables: dict[str, Table]
+
+    def region_codes(self, edition: str) -> list[str]:
+        """Codes of the regions that an edition assesses, from the framework's register."""
+        return [row["region_code"] for row in rows_in_effect(self.regions, self.code, edition)]
+
+
+@cache
+def framework_codes() -> tuple[str, ...]:
+    """Codes of all frameworks that are declared here."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+@cache
+def framework(code: str) -> Framework:
+    """The declaration of one framework. Raises GovIndexError if there is none."""
+    if code not in framework_codes():
+        raise GovIndexError(f"there is no framework {code}; known: {', '.join(framework_codes())}")
+    path = FOLDER / f"{code}.yaml"
+    content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        return Framework(code=code, **content)
+    except (ValidationError, TypeError) as error:
+        raise GovIndexError(f"dagster_project/frameworks/{code}.yaml: {error}") from error

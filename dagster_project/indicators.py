@@ -1,0 +1,300 @@
+"""The dbt assets: one definition per framework, from dbt's manifest.
+
+Keys, groups and versions of models as assets, and the one function that builds an
+edition's models. What the models compute stands in the dbt project.
+"""
+
+import base64
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+
+from dagster_project import dbt_runner, provenance
+from dagster_project.collection.assets import markdown_table
+from dagster_project.collection.landing import landing_record
+from dagster_project.errors import GovIndexError
+from dagster_project.frameworks import Framework
+from dagster_project.keys import ONE_EDITION_A_RUN, asset_key, one_sentence, partitions_of
+from dagster_project.settings import Settings
+from dagster_project.warehouse import POOL, exclusive
+
+SAMPLE_ROWS = 10
+BINS = 20
+
+
+class Translator(DagsterDbtTranslator):
+    """How a dbt node appears in Dagster."""
+
+    def __init__(self, framework: Framework) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=False))
+        self._framework = framework
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        return node_key(dbt_resource_props)
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return self._framework.code
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str]:
+        return self._framework.owners
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        meta = dbt_resource_props.get("config", {}).get("meta", {})
+        if "definition" not in meta:
+            return dbt_resource_props.get("description", "")
+        text = f"**{meta['name']}** ({meta['name_en']})\n\n{meta['definition']}"
+        if "formula" in meta:
+            text += f"\n\nPoints: {', '.join(meta['points'])}\n\n```sql\n{meta['formula']}\n```"
+        if "children" in meta:
+            columns = ["code", "weight", "first_edition", "last_edition"]
+            rows = [[child.get(column) for column in columns] for child in meta["children"]]
+            text += f"\n\n{markdown_table(columns, rows)}"
+        return text
+
+    def get_partition_mapping(
+        self,
+        dbt_resource_props: Mapping[str, Any],
+        dbt_parent_resource_props: Mapping[str, Any],
+    ) -> dg.PartitionMapping | None:
+        if dbt_parent_resource_props["resource_type"] == "seed":
+            return None
+        return dg.IdentityPartitionMapping()
+
+
+def node_key(node: Mapping[str, Any]) -> dg.AssetKey:
+    """Asset key of a dbt node: a model by its layer, a source as the landed table that it
+    is, a seed as a register."""
+    if node["resource_type"] == "source":
+        return asset_key(node["source_name"], "landing", node["name"])
+    framework, _, name = node["name"].rpartition("__")
+    if node["resource_type"] == "seed":
+        return dg.AssetKey([part for part in (framework, "registers", name) if part])
+    return asset_key(framework, node["fqn"][1], name)
+
+
+def models_of(manifest: Mapping[str, Any], framework: Framework) -> dict[dg.AssetKey, str]:
+    """Unique ids of a framework's models by their asset keys."""
+    return {
+        node_key(node): unique_id
+        for unique_id, node in sorted(manifest["nodes"].items())
+        if node["resource_type"] == "model" and node["name"].startswith(f"{framework.code}__")
+    }
+
+
+def register_specs(settings: Settings, frameworks: Sequence[Framework]) -> list[dg.AssetSpec]:
+    """The registers that the frameworks' models and tests read: assets that nothing here
+    makes, so that they show in the lineage."""
+    manifest = dbt_runner.manifest(settings)
+    models = [model for one in frameworks for model in models_of(manifest, one).values()]
+    return [
+        dg.AssetSpec(
+            node_key(manifest["nodes"][seed]),
+            description=manifest["nodes"][seed]["description"],
+            kinds={"csv"},
+            group_name="registers",
+        )
+        for seed in _seeds_of(manifest, [*models, *_tests_on(manifest, models)])
+    ]
+
+
+def dbt_models_asset(settings: Settings, framework: Framework) -> dg.AssetsDefinition:
+    """All dbt models of a framework as assets of one operation that can run any subset."""
+    manifest = dbt_runner.manifest(settings)
+    models = models_of(manifest, framework)
+
+    @dbt_assets(
+        manifest=manifest,
+        select=" ".join(manifest["nodes"][model]["name"] for model in models.values()),
+        name=f"{framework.code}__dbt",
+        partitions_def=partitions_of(framework.code),
+        backfill_policy=ONE_EDITION_A_RUN,
+        dagster_dbt_translator=Translator(framework),
+        pool=POOL,
+    )
+    def build_models(
+        context: dg.AssetExecutionContext,
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        edition = context.partition_key
+        selected = {key: models[key] for key in sorted(context.selected_asset_keys)}
+        checks = {key.name: key for key in context.selected_asset_check_keys}
+        tests = [test for test in _tests_on(manifest, selected.values()) if _name(test) in checks]
+        with one_sentence():
+            for parent in _sources_of(manifest, selected.values()):
+                landing_record(settings, framework.code, edition, _name(parent))
+            known = provenance.Provenance(settings, framework, manifest)
+            for key in selected:
+                provenance.forget(settings, key.path, edition)
+            needed = [*_seeds_of(manifest, [*selected.values(), *tests]), *selected.values()]
+            names = [manifest["nodes"][node]["name"] for node in [*needed, *tests]]
+            # Nothing is yielded while the warehouse is held: whoever takes the events might
+            # never ask for the next.
+            with exclusive(settings):
+                results = dbt_runner.build(settings, edition, names)
+                with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
+                    metadata = {
+                        result.unique_id: _metadata(warehouse, manifest, result, edition)
+                        for result in results
+                    }
+            by_node = {result.unique_id: result for result in results}
+            keys = {model: key for key, model in selected.items()}
+            for result in results:  # in the order they ran, parents first
+                if result.unique_id in keys and result.succeeded:
+                    version = known.model(result.unique_id, edition).value
+                    yield dg.MaterializeResult(
+                        asset_key=keys[result.unique_id],
+                        data_version=dg.DataVersion(version),
+                        metadata=metadata[result.unique_id],
+                    )
+            for test in tests:
+                if by_node[test].status != "skipped":
+                    check = checks[_name(test)]
+                    yield dg.AssetCheckResult(
+                        asset_key=check.asset_key,
+                        check_name=check.name,
+                        passed=by_node[test].succeeded,
+                        metadata=metadata[test],
+                    )
+            _remember(settings, manifest, known, edition, selected, by_node, tests, context.run_id)
+            failed = [result for result in results if result.status in ("error", "fail")]
+            if failed:
+                reasons = "; ".join(_sentence(manifest, result) for result in failed)
+                raise GovIndexError(f"{framework.code} {edition}: {reasons}")
+
+    return build_models
+
+
+def sql_path(settings: Settings, framework: str, edition: str, model: str) -> Path:
+    """Where the SQL of a model is kept as it last ran for an edition."""
+    return settings.state / framework / edition / "sql" / f"{model}.sql"
+
+
+def _remember(
+    settings: Settings,
+    manifest: Mapping[str, Any],
+    known: provenance.Provenance,
+    edition: str,
+    selected: Mapping[dg.AssetKey, str],
+    by_node: Mapping[str, dbt_runner.NodeResult],
+    tests: Sequence[str],
+    run: str,
+) -> None:
+    """Stores fingerprint and SQL of every model that was built and passed its tests."""
+    for key, model in selected.items():
+        results = [by_node[model]]
+        results += [
+            by_node[test] for test in tests if manifest["nodes"][test]["attached_node"] == model
+        ]
+        if all(result.succeeded for result in results):
+            provenance.remember(settings, key.path, edition, known.model(model, edition), run)
+            path = sql_path(settings, key.path[0], edition, key.path[-1])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(by_node[model].compiled_code.strip() + "\n", encoding="utf-8")
+
+
+def _metadata(
+    warehouse: duckdb.DuckDBPyConnection,
+    manifest: Mapping[str, Any],
+    result: dbt_runner.NodeResult,
+    edition: str,
+) -> dict[str, Any]:
+    """What the page of a model or test shows of an edition.
+
+    Of a model its rows, its seconds and how its score rates are distributed; of a test how
+    many rows fail, and the first of them.
+    """
+    node = manifest["nodes"][result.unique_id]
+    metadata: dict[str, Any] = {"edition": edition, "seconds": round(result.seconds, 3)}
+    if not result.succeeded:
+        metadata["message"] = result.message
+    if node["resource_type"] == "test":
+        metadata["rows that fail"] = result.failures
+        if result.status == "fail":
+            found = warehouse.execute(result.compiled_code)
+            heading = [column[0] for column in found.description or []]
+            rows = [list(row) for row in found.fetchmany(SAMPLE_ROWS)]
+            metadata["sample rows"] = dg.MetadataValue.md(markdown_table(heading, rows))
+    elif node["resource_type"] == "model" and result.succeeded:
+        table = node["name"]
+        counted = warehouse.execute(f"select count(*) from {table} where edition = ?", [edition])
+        metadata["dagster/row_count"] = (counted.fetchone() or (0,))[0]
+        if "model_kind" in node["config"]["meta"]:
+            query = f"""
+                select least(floor(score_rate * {BINS}), {BINS - 1})::integer, count(*)
+                from {table} where edition = ? and score_rate is not null group by 1
+            """
+            bins = dict(warehouse.execute(query, [edition]).fetchall())
+            metadata["distribution of score rates"] = dg.MetadataValue.md(
+                histogram([bins.get(number, 0) for number in range(BINS)])
+            )
+    return metadata
+
+
+def histogram(counts: Sequence[int]) -> str:
+    """A small picture of a distribution over 0..1, as Markdown that needs no file."""
+    width, height = 240, 60
+    step = width / len(counts)
+    top = max([*counts, 1])
+    bars = "".join(
+        f'<rect x="{number * step + 0.5:.1f}" y="{height - height * count / top:.1f}" '
+        f'width="{step - 1:.1f}" height="{height * count / top:.1f}" fill="#3b6fb6"/>'
+        for number, count in enumerate(counts)
+    )
+    picture = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height + 14}" '
+        f'font-family="sans-serif" font-size="10">{bars}'
+        f'<line x1="0" x2="{width}" y1="{height}" y2="{height}" stroke="#888"/>'
+        f'<text x="0" y="{height + 11}" fill="#888">0</text>'
+        f'<text x="{width}" y="{height + 11}" fill="#888" text-anchor="end">1</text></svg>'
+    )
+    encoded = base64.b64encode(picture.encode()).decode()
+    return f"![distribution](data:image/svg+xml;base64,{encoded})"
+
+
+def _sentence(manifest: Mapping[str, Any], result: dbt_runner.NodeResult) -> str:
+    node = manifest["nodes"][result.unique_id]
+    if result.status == "fail":
+        model = manifest["nodes"][node["attached_node"]]["name"]
+        return (
+            f"{model} has {result.failures} rows that fail the test {node['name']} "
+            f"(dbt_project/{node['original_file_path']}; the check of the asset shows them)"
+        )
+    return f"dbt_project/{node['original_file_path']}: {result.message}"
+
+
+def _name(unique_id: str) -> str:
+    """A node's name without its kind, package and, for a test, the hash behind it."""
+    return unique_id.split(".")[2 if not unique_id.startswith("source") else 3]
+
+
+def _parents(manifest: Mapping[str, Any], nodes: Iterable[str], kind: str) -> list[str]:
+    found = {
+        parent
+        for node in nodes
+        for parent in manifest["nodes"][node]["depends_on"]["nodes"]
+        if parent.startswith(f"{kind}.")
+    }
+    return sorted(found)
+
+
+def _seeds_of(manifest: Mapping[str, Any], nodes: Iterable[str]) -> list[str]:
+    """The registers that models and tests read."""
+    return _parents(manifest, nodes, "seed")
+
+
+def _sources_of(manifest: Mapping[str, Any], models: Iterable[str]) -> list[str]:
+    """The landed tables that models read."""
+    return _parents(manifest, models, "source")
+
+
+def _tests_on(manifest: Mapping[str, Any], models: Iterable[str]) -> list[str]:
+    """The data tests of models."""
+    attached = set(models)
+    return sorted(
+        unique_id
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "test" and node["attached_node"] in attached
+    )

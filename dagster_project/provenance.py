@@ -1,0 +1,350 @@
+"""What a stored result follows from: one fingerprint per asset and edition.
+
+The fingerprint is the data version of each materialisation; nothing else decides what is
+stale, and nothing here opens the warehouse. It is made of parts, {cause: {place: hash}},
+which are kept, so that a difference can be named later.
+"""
+
+import ast
+import hashlib
+import inspect
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import yaml
+from jinja2 import nodes
+
+from dagster_project.collection import corrections, gate, landing, manifest, readers
+from dagster_project.frameworks import Framework
+from dagster_project.registers import in_effect, rows_in_effect
+from dagster_project.files import write_aside
+from dagster_project.settings import DBT_PROJECT, Settings
+
+RANGE = ("first_edition", "last_edition")
+IN_WAREHOUSE = ("staging", "points", "indicators", "scores", "analysis")
+Parts = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Of one asset and edition: its parts by cause and place, and the hash of them all."""
+
+    parts: Parts
+
+    @property
+    def value(self) -> str:
+        return digest(self.parts)
+
+
+def digest(content: Any) -> str:
+    """Hash of a value of lists, dicts, texts and numbers; the order of keys does not count."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Provenance:
+    """Fingerprints of all assets of a framework, from today's files.
+
+    dbt_manifest: dbt's manifest as a dict.
+    """
+
+    def __init__(
+        self, settings: Settings, framework: Framework, dbt_manifest: Mapping[str, Any]
+    ) -> None:
+        self._settings = settings
+        self._framework = framework
+        self._manifest = dbt_manifest
+        self._known: dict[tuple[str, str], Fingerprint] = {}
+
+    def raw(self, edition: str) -> Fingerprint:
+        """Of an edition's collected files and corrections."""
+        code = self._framework.code
+        source = manifest.load_source(self._settings, code, edition)
+        folder = manifest.edition_folder(self._settings, code, edition)
+        ruled = folder / manifest.CORRECTIONS
+        parts: Parts = {
+            "raw": {
+                manifest.shown(self._settings, folder / name): digest(
+                    [entry.sha256, entry.table, entry.columns, source.synthetic]
+                )
+                for name, entry in source.files.items()
+            },
+            "correction": {},
+        }
+        if ruled.is_file():
+            place = manifest.shown(self._settings, ruled)
+            parts["correction"][place] = manifest.sha256_of(ruled)
+        return Fingerprint(parts)
+
+    def landed(self, table: str, edition: str) -> Fingerprint:
+        """Of a landed table: raw files, reader, suite and what the suite knows of registers."""
+        declared = self._framework.tables[table]
+        columns = {
+            name: column.model_dump(exclude=set(RANGE))
+            for name, column in declared.columns_in(edition).items()
+        }
+        suite = gate.load_suite(self._framework.code, table)
+        return Fingerprint(
+            {
+                "upstream": {"files": self.raw(edition).value},
+                "reader": {
+                    f"frameworks/{self._framework.code}.yaml": digest(
+                        [columns, declared.readers, declared.blank, declared.other_columns]
+                    ),
+                    **{
+                        f"collection/{module.__name__.rpartition('.')[2]}.py": python_code(module)
+                        for module in (readers, corrections, gate, landing)
+                    },
+                },
+                "suite": {f"expectations/{self._framework.code}/{table}.json": digest(suite)},
+                "register": {
+                    "seeds/editions.csv": digest(
+                        gate.parameters(self._framework, declared, edition)
+                    )
+                },
+            }
+        )
+
+    def model(self, unique_id: str, edition: str) -> Fingerprint:
+        """Of a dbt model: its code and its macros', weights, parameters, register rows, inputs."""
+        if (unique_id, edition) not in self._known:
+            self._known[unique_id, edition] = self._model(unique_id, edition)
+        return self._known[unique_id, edition]
+
+    def published(
+        self, models: Sequence[str], edition: str, modules: Sequence[ModuleType]
+    ) -> Fingerprint:
+        """Of an edition's published tables: the models that they show, and the code that
+        writes them."""
+        return Fingerprint(
+            {
+                "upstream": {model: self.model(model, edition).value for model in models},
+                "code": {
+                    f"{module.__name__.replace('.', '/')}.py": python_code(module)
+                    for module in modules
+                },
+            }
+        )
+
+    def _model(self, unique_id: str, edition: str) -> Fingerprint:
+        import duckdb
+
+        node = self._manifest["nodes"][unique_id]
+        template = _Template(node["raw_code"], edition)
+        macros = {
+            macro["unique_id"]: macro for macro in self._macros_of(node["depends_on"]["macros"])
+        }
+        materialization = f"macro.govindex.materialization_{node['config']['materialized']}_duckdb"
+        macros |= {one["unique_id"]: one for one in self._macros_of([materialization])}
+        columns = {name: column["data_type"] for name, column in node["columns"].items()}
+        parts: Parts = {
+            "code": {
+                node["original_file_path"]: digest([template.code, columns, node["config"]["materialized"]]),
+            },
+            "weight": {},
+            "parameter": {},
+            "register": {},
+            "upstream": {},
+            "engine": {"duckdb": duckdb.__version__},
+        }
+        if template.weights:
+            parts["weight"][node["original_file_path"]] = digest(template.weights)
+        used = set(template.parameters)
+        for macro in macros.values():
+            code = _Template(macro["macro_sql"], edition)
+            used |= code.parameters
+            place = f"{macro['original_file_path']}: {macro['name']}"
+            parts["code"][place] = digest(code.code)
+        for name in sorted(used):
+            parts["parameter"][name] = digest(self._parameter(name, edition))
+        for parent in node["depends_on"]["nodes"]:
+            kind, _, name = parent.partition(".")
+            name = name.rpartition(".")[2]
+            if kind == "seed":
+                rows = rows_in_effect(name, self._framework.code, edition)
+                parts["register"][f"seeds/{name}.csv"] = digest(
+                    [{k: v for k, v in row.items() if k not in RANGE} for row in rows]
+                )
+            elif kind == "source":
+                parts["upstream"][f"landing/{name}"] = self.landed(name, edition).value
+            else:
+                parts["upstream"][parent] = self.model(parent, edition).value
+        return Fingerprint(parts)
+
+    def _macros_of(self, unique_ids: list[str]) -> Iterator[dict[str, Any]]:
+        """The project's own macros that these reach, however deep; dbt's own are left out."""
+        seen: set[str] = set()
+        queue = list(unique_ids)
+        while queue:
+            unique_id = queue.pop()
+            if unique_id in seen or not unique_id.startswith("macro.govindex."):
+                continue
+            seen.add(unique_id)
+            macro = self._manifest["macros"].get(unique_id)
+            if macro:
+                queue += macro["depends_on"]["macros"]
+                yield macro
+
+    def _parameter(self, name: str, edition: str) -> Any:
+        """A parameter of the framework's method as it counts in an edition."""
+        value = _dbt_vars().get(self._framework.code, {}).get(name)
+        return _of_edition(value, edition)
+
+
+@cache
+def _dbt_vars() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(
+        (DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8")
+    )
+    return content.get("vars", {})
+
+
+def _of_edition(value: Any, edition: str) -> Any:
+    """A value without the entries of other editions and without the ranges themselves."""
+    if isinstance(value, list):
+        kept = [e for e in value if not isinstance(e, dict) or in_effect(e, edition)]
+        return [_of_edition(entry, edition) for entry in kept]
+    if isinstance(value, dict):
+        return {key: entry for key, entry in value.items() if key not in RANGE}
+    return value
+
+
+@cache
+def python_code(module: ModuleType) -> str:
+    """Hash of a module's code without comments, docstrings and white space."""
+    tree = ast.parse(inspect.getsource(module))
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node):
+            node.body = node.body[1:]
+    return digest(ast.dump(tree))
+
+
+class _Template:
+    """A model or macro as far as it counts in an edition.
+
+    code: its Jinja and SQL without comments and white space, without weights and without
+    entries of other editions. weights: the children of a roll-up that count. parameters:
+    names of the method's parameters that it reads.
+    """
+
+    def __init__(self, text: str, edition: str) -> None:
+        from dbt_common.clients.jinja import get_environment
+
+        self._edition = edition
+        self._sql = _SqlText()
+        self.weights: list[Any] = []
+        self.parameters: set[str] = set()
+        tree = get_environment().parse(text.strip())
+        for call in tree.find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name == "parameter" and call.args:
+                self.parameters.add(str(call.args[0].as_const()))
+        self.code = self._dump(tree)
+
+    def _dump(self, node: Any) -> Any:
+        """A node as lists and texts, without its place in the file."""
+        if isinstance(node, nodes.TemplateData):
+            return self._sql.essence(node.data)
+        if isinstance(node, nodes.Keyword) and node.key == "children":
+            self.weights += self._of_edition(node.value)
+            return "children"
+        if isinstance(node, nodes.Keyword) and node.key in RANGE:
+            return in_effect({node.key: node.value.as_const()}, self._edition)
+        if isinstance(node, nodes.List):
+            return ["List", self._of_edition(node)]
+        if isinstance(node, nodes.Node):
+            parts = [self._dump(value) for _, value in node.iter_fields()]
+            return [type(node).__name__, *parts]
+        if isinstance(node, (list, tuple)):
+            return [self._dump(entry) for entry in node]
+        return node
+
+    def _of_edition(self, node: nodes.Node) -> list[Any]:
+        """Entries of a list literal that count, without their ranges of editions."""
+        try:
+            return list(_of_edition(node.as_const(), self._edition))
+        except (nodes.Impossible, TypeError):
+            entries = node.items if isinstance(node, nodes.List) else [node]
+            return [self._dump(entry) for entry in entries]
+
+
+class _SqlText:
+    """SQL without comments and with single spaces; what is quoted stays as it is.
+
+    Templates come in pieces, and a quotation or comment may go over several.
+    """
+
+    _END = {"'": "'", '"': '"', "--": "\n", "/*": "*/"}
+
+    def __init__(self) -> None:
+        self._inside = ""
+
+    def essence(self, text: str) -> str:
+        kept: list[str] = []
+        position = 0
+        while position < len(text):
+            if not self._inside:
+                opening = next((o for o in self._END if text.startswith(o, position)), "")
+                if opening:
+                    self._inside = opening
+                    if opening in "'\"":
+                        kept.append(opening)
+                    position += len(opening)
+                    continue
+                character = text[position]
+                blank = character.isspace()
+                if not blank or not kept or kept[-1] != " ":
+                    kept.append(" " if blank else character)
+                position += 1
+                continue
+            ending = self._END[self._inside]
+            if text.startswith(ending, position):
+                quoted = self._inside in "'\""
+                kept += [ending] if quoted else ([] if kept and kept[-1] == " " else [" "])
+                self._inside = ""
+                position += len(ending)
+                continue
+            if self._inside in "'\"":
+                kept.append(text[position])
+            position += 1
+        return "".join(kept)
+
+
+# What the last run stored.
+
+
+def _state_path(settings: Settings, key: Sequence[str], edition: str) -> Path:
+    framework, layer, name = key
+    return settings.state / framework / edition / f"{layer}.{name}.json"
+
+
+def remember(
+    settings: Settings, key: Sequence[str], edition: str, fingerprint: Fingerprint, run: str
+) -> None:
+    """Stores the fingerprint of an asset (framework, layer, name) that was just materialised."""
+    content = {"fingerprint": fingerprint.value, "run": run, "parts": fingerprint.parts}
+    write_aside(
+        _state_path(settings, key, edition),
+        json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n",
+    )
+
+
+def forget(settings: Settings, key: Sequence[str], edition: str) -> None:
+    """Takes an asset's stored fingerprint away, because its result is no longer whole."""
+    _state_path(settings, key, edition).unlink(missing_ok=True)
+
+
+def remembered(settings: Settings, key: Sequence[str], edition: str) -> str | None:
+    """The fingerprint that the last materialisation stored, or None.
+
+    What was stored of tables counts only as long as the warehouse is there.
+    """
+    path = _state_path(settings, key, edition)
+    if not path.is_file() or (key[1] in IN_WAREHOUSE and not settings.warehouse.is_file()):
+        return None
+    value: str = json.loads(path.read_text(encoding="utf-8"))["fingerprint"]
+    return value

@@ -1,0 +1,1 @@
+"""From the warehouse to published files: tables, workbook, conformance, revisions."""

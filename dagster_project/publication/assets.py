@@ -1,0 +1,253 @@
+"""The asset that publishes an edition, and its check against what was published before."""
+
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from dagster_project import dbt_runner, provenance
+from dagster_project.collection import manifest as raw
+from dagster_project.collection.assets import markdown_table
+from dagster_project.collection.landing import landing_record
+from dagster_project.errors import GovIndexError
+from dagster_project.frameworks import Framework
+from dagster_project.indicators import models_of, sql_path
+from dagster_project.keys import ONE_EDITION_A_RUN, asset_key, one_sentence, partitions_of
+from dagster_project.progress import report
+from dagster_project.publication import conformance, revisions, tables, workbook
+from dagster_project.settings import Settings
+from dagster_project.warehouse import POOL, reading
+
+CONFORMANCE_CHECK = "conformance"
+SAMPLE_ROWS = 10
+
+
+class PublicationConfig(dg.Config):
+    """reason: why a revision that disagrees with published figures is published all the same."""
+
+    reason: str = ""
+
+
+def published_key(framework: str) -> dg.AssetKey:
+    """Key of the asset that publishes an edition of a framework."""
+    return asset_key(framework, "published", "edition")
+
+
+def shown_models(dbt_manifest: Mapping[str, Any], framework: Framework) -> dict[str, str]:
+    """Unique ids of the models that are published, by the name of their table."""
+    by_name = {
+        dbt_manifest["nodes"][model]["name"]: model
+        for model in models_of(dbt_manifest, framework).values()
+    }
+    names = {table: tables.model_name(framework.code, table) for table in tables.COLUMNS}
+    return {table: by_name[name] for table, name in names.items() if name in by_name}
+
+
+def published_fingerprint(
+    settings: Settings, framework: Framework, edition: str
+) -> provenance.Fingerprint:
+    """What the published tables of an edition follow from, from today's files."""
+    dbt_manifest = dbt_runner.manifest(settings)
+    known = provenance.Provenance(settings, framework, dbt_manifest)
+    models = sorted(shown_models(dbt_manifest, framework).values())
+    return known.published(models, edition, [tables, conformance, revisions, workbook])
+
+
+def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefinition:
+    """An edition's tables and workbook as an immutable revision, and the link to it."""
+    dbt_manifest = dbt_runner.manifest(settings)
+    key = published_key(framework.code)
+    models = models_of(dbt_manifest, framework)
+    shown = shown_models(dbt_manifest, framework)
+
+    @dg.multi_asset(
+        name=f"{framework.code}__published",
+        specs=[
+            dg.AssetSpec(
+                key,
+                deps=[asset for asset, model in models.items() if model in shown.values()],
+                skippable=True,
+                group_name=framework.code,
+                owners=framework.owners,
+                kinds={"python", "csv", "parquet", "excel"},
+                description="Published tables and workbook of the edition, an immutable "
+                "revision each time they change",
+                partitions_def=partitions_of(framework.code),
+            )
+        ],
+        check_specs=[
+            dg.AssetCheckSpec(
+                CONFORMANCE_CHECK,
+                asset=key,
+                description="The recomputed figures equal those that were published",
+            )
+        ],
+        backfill_policy=ONE_EDITION_A_RUN,
+        pool=POOL,
+    )
+    def publish_edition(
+        context: dg.AssetExecutionContext, config: PublicationConfig
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        edition = context.partition_key
+        report("publish: tables, workbook, manifest")
+        with one_sentence():
+            _refuse_stale(settings, framework, edition, models)
+            with reading(settings) as warehouse:
+                published = tables.published_tables(
+                    warehouse,
+                    framework.code,
+                    edition,
+                    {dbt_manifest["nodes"][model]["name"] for model in shown.values()},
+                    tables.indicators_of_points(dbt_manifest, framework.code),
+                )
+            found = conformance.conformance_of(published.get("reconciliation"))
+            yield dg.AssetCheckResult(
+                asset_key=key,
+                check_name=CONFORMANCE_CHECK,
+                passed=found.conforms,
+                metadata=_conformance_metadata(found, edition),
+            )
+            last = revisions.latest_revision(settings, framework.code, edition)
+            _refuse_disagreement(found, framework.code, edition, last, config.reason)
+            fingerprint = published_fingerprint(settings, framework, edition)
+            content = _content(settings, framework, edition, published, found, config.reason)
+            number = revisions.publish(settings, framework.code, edition, content)
+            provenance.remember(settings, key.path, edition, fingerprint, context.run_id)
+        ranks = published["rankings"]
+        yield dg.MaterializeResult(
+            asset_key=key,
+            data_version=dg.DataVersion(fingerprint.value),
+            metadata={
+                "revision": number,
+                "new": number > last,
+                "regions": len(ranks),
+                "regions scored": int(ranks["score"].notna().sum()),
+                "conformance": found.summary,
+                "folder": dg.MetadataValue.path(
+                    str(revisions.current_link(settings, framework.code, edition))
+                ),
+                "first ranks": dg.MetadataValue.md(
+                    markdown_table(
+                        ["rank", "region", "score"],
+                        ranks[["rank", "region_name", "score"]].head(SAMPLE_ROWS).values.tolist(),
+                    )
+                ),
+            },
+        )
+
+    return publish_edition
+
+
+def _refuse_stale(
+    settings: Settings, framework: Framework, edition: str, models: Mapping[dg.AssetKey, str]
+) -> None:
+    """Raises GovIndexError unless every table to be published follows from today's files."""
+    known = provenance.Provenance(settings, framework, dbt_runner.manifest(settings))
+    today = {key: known.model(model, edition) for key, model in models.items()}
+    today |= {
+        asset_key(framework.code, "landing", table): known.landed(table, edition)
+        for table in framework.tables
+    }
+    stale = [
+        key.path[-1]
+        for key, fingerprint in today.items()
+        if provenance.remembered(settings, key.path, edition) != fingerprint.value
+    ]
+    if stale:
+        more = f" and {len(stale) - 3} more" if len(stale) > 3 else ""
+        raise GovIndexError(
+            f"{framework.code} {edition}: not published, because {', '.join(stale[:3])}{more} "
+            "did not pass or are older than what they are made of; run "
+            f"`govindex run --framework {framework.code} --edition {edition}`"
+        )
+
+
+def _refuse_disagreement(
+    found: conformance.Conformance, framework: str, edition: str, last: int, reason: str
+) -> None:
+    """Raises GovIndexError for a first revision that disagrees with published figures, and
+    for a later one without a reason."""
+    if found.conforms or (last and reason):
+        return
+    first = found.differing.iloc[0]
+    raise GovIndexError(
+        f"{framework} {edition}: not published, because it disagrees with the published "
+        f"figures ({found.summary}; the first: {first['name']} {first['fact']}, published "
+        f"{first['published']}, computed {first['computed']}); "
+        + (
+            "mend it, or say why with `govindex run --reason`"
+            if last
+            else "a first revision has to agree"
+        )
+    )
+
+
+def _content(
+    settings: Settings,
+    framework: Framework,
+    edition: str,
+    published: dict[str, pd.DataFrame],
+    found: conformance.Conformance,
+    reason: str,
+) -> revisions.Edition:
+    """All that is published of an edition, and what its manifest says of it."""
+    dbt_manifest = dbt_runner.manifest(settings)
+    source = raw.load_source(settings, framework.code, edition)
+    landed = {
+        table: landing_record(settings, framework.code, edition, table)
+        for table in framework.tables
+    }
+    known = provenance.Provenance(settings, framework, dbt_manifest)
+    code = {
+        model: known.model(model, edition).parts["code"]
+        for model in models_of(dbt_manifest, framework).values()
+    }
+    sql = {
+        indicator: sql_path(settings, framework.code, edition, indicator).read_text("utf-8")
+        for indicator in published["indicator_tree"]["indicator_code"]
+    }
+    return revisions.Edition(
+        tables=published,
+        sql=sql,
+        marks={"synthetic": source.synthetic, "conforms": found.conforms},
+        description={
+            "framework": framework.code,
+            "edition": edition,
+            "title": source.title,
+            "producer": source.producer,
+            "address": source.address,
+            "licence": source.licence,
+            "reason": reason,
+            "code_version": provenance.digest(code),
+            "engines": {name: version(name) for name in ("duckdb", "dbt-core", "dbt-duckdb")},
+            "conformance": {
+                kind: {"agree": agree, "figures": total}
+                for kind, (agree, total) in found.figures.items()
+            },
+            "raw_files": [
+                {"file": name, "table": entry.table, "sha256": entry.sha256, "size": entry.size}
+                for name, entry in source.files.items()
+            ],
+            "corrections": [
+                applied for table in landed.values() for applied in table["corrections"]
+            ],
+            "rows": {
+                **{
+                    table: {name: count for name, count in one.items() if name != "corrections"}
+                    for table, one in landed.items()
+                },
+                **{table: len(rows) for table, rows in published.items()},
+            },
+        },
+    )
+
+
+def _conformance_metadata(found: conformance.Conformance, edition: str) -> dict[str, Any]:
+    metadata: dict[str, Any] = {"edition": edition, "agreement": found.summary}
+    if not found.conforms:
+        columns = ["fact", "name", "published", "computed"]
+        rows = found.differing[columns].head(SAMPLE_ROWS).values.tolist()
+        metadata["differing"] = dg.MetadataValue.md(markdown_table(columns, rows))
+    return metadata

@@ -1,0 +1,211 @@
+"""Annual runs: any number of editions in one warm process, one Dagster run each.
+
+Which editions are due, running them on the real instance so that they show in the UI, and
+what came of each.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import dagster as dg
+import pandas as pd
+import yaml
+from filelock import FileLock, Timeout
+
+from dagster_project import provenance
+from dagster_project.automation import annual_run_name
+from dagster_project.collection import manifest
+from dagster_project.definitions import build_definitions
+from dagster_project.errors import GovIndexError
+from dagster_project.frameworks import framework as framework_of
+from dagster_project.progress import report
+from dagster_project.publication import revisions
+from dagster_project.publication.assets import published_fingerprint, published_key
+from dagster_project.settings import Settings
+from dagster_project.warehouse import POOL
+
+# Runs of the command line carry it, so that those whose process died can be told.
+RUN_TAG = "govindex/command"
+
+INSTANCE_CONFIG = {
+    "telemetry": {"enabled": False},
+    "nux": {"enabled": False},
+    "concurrency": {"pools": {"granularity": "op", "default_limit": 1}},
+}
+
+
+@dataclass(frozen=True)
+class EditionOutcome:
+    """What became of an edition: failure is the sentence that says why it was not published."""
+
+    framework: str
+    edition: str
+    computed: bool
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class PublishedEdition:
+    """The figures of a published edition for the table that a run prints."""
+
+    framework: str
+    edition: str
+    revision: int
+    regions: int
+    scored: int
+    agreement: str
+    synthetic: bool
+    folder: str
+
+
+def prepare_dagster_home(settings: Settings) -> None:
+    """Makes the folder of the Dagster instance and tells Dagster where it is."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    config = settings.dagster_home / "dagster.yaml"
+    text = yaml.safe_dump(INSTANCE_CONFIG)
+    if not config.is_file() or config.read_text(encoding="utf-8") != text:
+        config.write_text(text, encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+
+
+@cache
+def _instance(settings: Settings) -> dg.DagsterInstance:
+    prepare_dagster_home(settings)
+    instance = dg.DagsterInstance.get()
+    instance.event_log_storage.set_concurrency_slots(POOL, 1)
+    return instance
+
+
+@cache
+def _definitions(settings: Settings) -> dg.Definitions:
+    return build_definitions(settings)
+
+
+def editions_due(settings: Settings, frameworks: Sequence[str]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Editions that have raw files and are stale or were never published, and what is wrong
+    with the others, a sentence each."""
+    due = []
+    complaints = []
+    for code in frameworks:
+        complaints += manifest.unknown_folders(settings, code)
+        for edition in manifest.editions_with_files(settings, code):
+            try:
+                manifest.verified_source(settings, code, edition)
+                if not is_current(settings, code, edition):
+                    due.append((code, edition))
+            except GovIndexError as error:
+                complaints.append(f"{code} {edition}: {error}")
+    return due, complaints
+
+
+def is_current(settings: Settings, framework: str, edition: str) -> bool:
+    """Whether what is published of an edition follows from today's files."""
+    link = revisions.current_link(settings, framework, edition)
+    if not (link / revisions.MANIFEST).is_file():
+        return False
+    today = published_fingerprint(settings, framework_of(framework), edition).value
+    return provenance.remembered(settings, published_key(framework).path, edition) == today
+
+
+def run_editions(
+    settings: Settings, editions: Sequence[tuple[str, str]], reason: str = ""
+) -> Iterator[EditionOutcome]:
+    """Computes and publishes editions, one Dagster run each, and yields what came of each.
+
+    A failed edition does not keep the others from running.
+    """
+    with _alone(settings):
+        instance = _instance(settings)
+        _close_dead_runs(instance)
+        for code, edition in editions:
+            yield _run_edition(settings, instance, code, edition, reason)
+
+
+def published_edition(settings: Settings, framework: str, edition: str) -> PublishedEdition | None:
+    """The figures of what is published of an edition, or None."""
+    link = revisions.current_link(settings, framework, edition)
+    if not (link / revisions.MANIFEST).is_file():
+        return None
+    number = int(link.resolve().name)
+    content = revisions.read_manifest(settings, framework, edition, number)
+    ranks = pd.read_parquet(link / "rankings.parquet", columns=["score"])
+    counted = content["conformance"]
+    return PublishedEdition(
+        framework=framework,
+        edition=edition,
+        revision=number,
+        regions=len(ranks),
+        scored=int(ranks["score"].notna().sum()),
+        agreement=", ".join(
+            f"{one['agree']} of {one['figures']} {kind}" for kind, one in counted.items()
+        )
+        or "nothing published",
+        synthetic=content["synthetic"],
+        folder=str(link),
+    )
+
+
+def _run_edition(
+    settings: Settings, instance: dg.DagsterInstance, code: str, edition: str, reason: str
+) -> EditionOutcome:
+    report("start")
+    job = _definitions(settings).resolve_job_def(annual_run_name(code))
+    result = job.execute_in_process(
+        instance=instance,
+        partition_key=edition,
+        tags={RUN_TAG: str(os.getpid())},
+        raise_on_error=False,
+        run_config={
+            "ops": {f"{code}__published": {"config": {"reason": reason}}},
+            # What failed is said in one sentence; the UI has the whole log.
+            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        },
+    )
+    if result.success:
+        return EditionOutcome(code, edition, computed=True)
+    return EditionOutcome(code, edition, computed=False, failure=_failure(result))
+
+
+def _failure(result: dg.ExecuteInProcessResult) -> str:
+    """The sentences of the steps that failed; of an unforeseen error its own words."""
+    sentences = []
+    for event in result.filter_events(lambda event: event.is_step_failure):
+        data = event.step_failure_data
+        if data.user_failure_data and data.user_failure_data.description:
+            sentences.append(data.user_failure_data.description)
+        elif data.error:
+            cause = data.error.cause or data.error
+            sentences.append(f"{event.step_key}: {' '.join(cause.message.split())}")
+    return "; ".join(sentences) or "the run failed; its log is in the Dagster UI"
+
+
+class _alone:
+    """Holds the right to run editions from the command line; waits, and says so, for others."""
+
+    def __init__(self, settings: Settings) -> None:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(settings.data / "run.lock")
+
+    def __enter__(self) -> None:
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            report("waiting for another `govindex run` to end")
+            self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def _close_dead_runs(instance: dg.DagsterInstance) -> None:
+    """Marks runs of the command line that a killed process left open as failed, and frees
+    their slots in the pool. Whoever calls this is the only one that runs."""
+    unfinished = dg.RunsFilter(
+        statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
+    )
+    for run in instance.get_runs(filters=unfinished):
+        if RUN_TAG in run.tags:
+            instance.report_run_failed(run, "the process of this run was ended")
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)

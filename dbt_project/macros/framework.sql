@@ -1,0 +1,28 @@
+{#- What a model knows about itself: its framework, its code, its method's parameters. -#}
+
+{%- macro framework_code() -%}
+    {#- Framework of the model being compiled: the part of its name before the underscores. -#}
+    {{- return(model.name.split('__')[0]) -}}
+{%- endmacro -%}
+
+{%- macro parameter(name, framework=none) -%}
+    {#- A parameter of the framework's method (vars in dbt_project.yml). A list of
+        {value, first_edition, last_edition} gives the value of this edition. -#}
+    {%- set framework = framework or framework_code() -%}
+    {%- set method = var(framework) -%}
+    {%- if name not in method -%}
+        {{ exceptions.raise_compiler_error('dbt_project.yml: vars.' ~ framework ~ ' has no parameter ' ~ name) }}
+    {%- endif -%}
+    {%- set value = method[name] -%}
+    {%- if value is sequence and value is not string and value is not mapping -%}
+        {%- set found = [] -%}
+        {%- for entry in value if in_effect(entry) -%}
+            {%- do found.append(entry['value']) -%}
+        {%- endfor -%}
+        {%- if found | length != 1 -%}
+            {{ exceptions.raise_compiler_error('dbt_project.yml: vars.' ~ framework ~ '.' ~ name ~ ' has ' ~ found | length ~ ' values for edition ' ~ var('edition') ~ '; it needs one') }}
+        {%- endif -%}
+        {{- return(found[0]) -}}
+    {%- endif -%}
+    {{- return(value) -}}
+{%- endmacro -%}

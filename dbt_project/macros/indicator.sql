@@ -1,0 +1,59 @@
+{%- macro indicator(name, name_en, definition, points, formula, kind=none, first_edition=none, last_edition=none) -%}
+{#-
+    An indicator of the lowest level: which points it is made of and the formula
+    that turns their values into a score rate (0..1).
+
+    name, name_en   in the language of the evaluation, and in English
+    definition      what is looked for, in words
+    points          codes of its points; the formula names them as columns
+    formula         SQL expression over those columns, from macros/formulas/
+    kind            what it asks: presence (is it there), quality (is it good), benefit
+    first_edition, last_edition   when it is part of the framework (open if absent)
+
+    Its full marks are 1; what it weighs is said by its parent.
+    Yields a row per object group and region, scored or missing.
+-#}
+{%- set framework = framework_code() -%}
+{{- config(meta={
+    'model_kind': 'indicator', 'framework': framework, 'name': name, 'name_en': name_en,
+    'definition': definition, 'kind': kind, 'points': points, 'formula': formula | string | trim,
+    'first_edition': first_edition, 'last_edition': last_edition,
+}) -}}
+with measured as (
+    select
+        object_group,
+        region_code,
+        {%- for point in points %}
+        max(value) filter (where point_code = '{{ point }}') as {{ point }},
+        {%- endfor %}
+        count(*) as points_expected,
+        count(*) filter (where status != 'not_collected') as points_collected
+    from {{ ref(framework ~ '__point_values') }}
+    where {{ in_this_edition() }}
+        and point_code in ('{{ points | join("', '") }}')
+        {%- if not in_effect({'first_edition': first_edition, 'last_edition': last_edition}) %}
+        and false
+        {%- endif %}
+    group by object_group, region_code
+),
+
+rated as (
+    select
+        *,
+        cast({{ formula }} as double) as score_rate
+    from measured
+)
+
+select
+    '{{ var("edition") }}' as edition,
+    object_group,
+    region_code,
+    score_rate,
+    {{ float(1) }} as max_score,
+    score_rate as score,
+    case when score_rate is null then 'missing' else 'scored' end as status,
+    points_collected / points_expected as collected_share,
+    cast(points_expected as integer) as points_expected,
+    cast(points_collected as integer) as points_collected
+from rated
+{%- endmacro -%}

@@ -1,0 +1,164 @@
+{#- The score tables, the same for every framework. A model is one line that names its macro. -#}
+
+{%- macro indicator_tree_table() -%}
+{#-
+    The tree of this edition as a table, a row an indicator, derived from the
+    metadata of the models. It reads no table; ref() of the total is its lineage.
+-#}
+{%- set framework = framework_code() -%}
+-- depends_on: {{ ref(framework ~ '__total') }}
+{%- set rows = indicator_tree(framework) if execute else [] %}
+with tree (
+    indicator_code, indicator_name, level, parent_code, weight, weight_share,
+    max_score, role, kind, provenance, indicator_name_en, definition, position
+) as (
+    {%- for row in rows %}
+    {{ 'values' if loop.first }}
+    (
+        {{ sql_text(row['code']) }},
+        {{ sql_text(row['name']) }},
+        {{ row['level'] }},
+        {{ sql_text(row['parent']) }},
+        {{ float(row['weight'] if row['weight'] is not none else 'null') }},
+        {{ float(row['weight_share']) }},
+        {{ published_number(float(row['max_score'])) }},
+        {{ sql_text(row['role']) }},
+        {{ sql_text(row['kind']) }},
+        {{ sql_text(row['provenance']) }},
+        {{ sql_text(row['name_en']) }},
+        {{ sql_text(row['definition']) }},
+        {{ loop.index }}
+    ){{ ',' if not loop.last }}
+    {%- else %}
+    select null, null, null, null, null, null, null, null, null, null, null, null, null
+    {%- endfor %}
+)
+
+select
+    '{{ var("edition") }}' as edition,
+    tree.*
+from tree
+{%- endmacro -%}
+
+
+{%- macro sql_text(value) -%}
+    {#- A text literal, or null. -#}
+    {%- if value is none or value is undefined -%}
+        cast(null as varchar)
+    {%- else -%}
+        '{{ value | string | replace("'", "''") }}'
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{%- macro indicator_scores() -%}
+{#-
+    Every indicator of every region on the scale of the total, a row each: the
+    indicators' own tables put together with the tree. Ranks go by the score as
+    published; equal scores share the smaller rank; regions without a score have none.
+-#}
+{%- set framework = framework_code() -%}
+-- depends_on: {{ ref(framework ~ '__total') }}
+{%- set rows = indicator_tree(framework) if execute else [] %}
+with own_scale as (
+    {%- for row in rows %}
+    select
+        '{{ row["code"] }}' as indicator_code,
+        {{ float(row['max_score'] / row['own_max_score']) }} as scale,
+        object_group, region_code, score_rate, score, status, collected_share
+    from {{ api.Relation.create(database=this.database, schema=this.schema, identifier=framework ~ '__' ~ row['code']) }}
+    where {{ in_this_edition() }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+scored as (
+    select
+        own_scale.object_group,
+        own_scale.region_code,
+        regions.region_name,
+        own_scale.indicator_code,
+        tree.indicator_name,
+        tree.level,
+        tree.parent_code,
+        {{ published_number('own_scale.score_rate') }} as score_rate,
+        tree.max_score,
+        {{ published_number('own_scale.score * own_scale.scale') }} as score,
+        own_scale.status,
+        {{ published_number('own_scale.collected_share') }} as collected_share,
+        tree.position
+    from own_scale
+    inner join {{ ref(framework ~ '__indicator_tree') }} as tree
+        on own_scale.indicator_code = tree.indicator_code
+    inner join {{ ref(framework ~ '__regions') }} as regions
+        on own_scale.region_code = regions.region_code
+            and own_scale.object_group = regions.object_group
+    where {{ in_this_edition('tree') }} and {{ in_this_edition('regions') }}
+)
+
+select
+    '{{ var("edition") }}' as edition,
+    object_group,
+    region_code,
+    region_name,
+    indicator_code,
+    indicator_name,
+    level,
+    parent_code,
+    score_rate,
+    max_score,
+    score,
+    {{ rank_by_score('object_group, indicator_code') }} as rank,
+    status,
+    collected_share,
+    position
+from scored
+{%- endmacro -%}
+
+
+{%- macro rank_by_score(groups) -%}
+    {#- 1, 2, 2, 4 by falling score within the groups; no score, no rank. -#}
+    case when score is not null then
+        cast(rank() over (partition by {{ groups }} order by score desc nulls last) as integer)
+    end
+{%- endmacro -%}
+
+
+{%- macro rankings() -%}
+{#- The total of every region with its ranks, a row a region and object group. -#}
+{%- set framework = framework_code() -%}
+with totals as (
+    select
+        scores.object_group,
+        scores.region_code,
+        scores.region_name,
+        regions.parent_region,
+        regions.region_class,
+        scores.score,
+        scores.rank,
+        scores.status
+    from {{ ref(framework ~ '__indicator_scores') }} as scores
+    inner join {{ ref(framework ~ '__regions') }} as regions
+        on scores.region_code = regions.region_code
+            and scores.object_group = regions.object_group
+    where {{ in_this_edition('scores') }} and {{ in_this_edition('regions') }}
+        and scores.indicator_code = 'total'
+)
+
+select
+    '{{ var("edition") }}' as edition,
+    object_group,
+    region_code,
+    region_name,
+    parent_region,
+    region_class,
+    score,
+    rank,
+    {{ rank_by_score('object_group, parent_region') }} as rank_in_parent,
+    case when region_class is not null then {{ rank_by_score('object_group, region_class') }} end as rank_in_class,
+    cast(null as varchar) as band,
+    cast(null as varchar) as grade,
+    status = 'provisional' as provisional,
+    status
+from totals
+{%- endmacro -%}

@@ -1,0 +1,52 @@
+{#- The tree of indicators, derived from the models themselves. -#}
+
+{%- macro indicator_nodes(framework) -%}
+    {#- {code: node} of every indicator model of a framework. Only while dbt runs: the graph is not there before. -#}
+    {%- set nodes = {} -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model'
+        and node.config.meta.get('framework') == framework
+        and node.config.meta.get('model_kind') in ('indicator', 'roll_up') -%}
+        {%- do nodes.update({node.name.split('__')[1]: node}) -%}
+    {%- endfor -%}
+    {{- return(nodes) -}}
+{%- endmacro -%}
+
+{%- macro indicator_tree(framework) -%}
+    {#-
+        Rows of the tree in this edition, the total first, each parent before its
+        children: {code, parent, level, name, name_en, definition, weight,
+        weight_share, max_score, own_max_score, role, kind, provenance, points}.
+
+        weight         as the parent's file states it
+        weight_share   share of the parent's weights (the shares of siblings add up to 1)
+        own_max_score  full marks on the scale of the indicator's own file
+        max_score      full marks on the scale of the total
+    -#}
+    {%- set nodes = indicator_nodes(framework) -%}
+    {%- set rows = [] -%}
+    {%- set queue = [{'code': 'total', 'parent': none, 'level': 0, 'weight': none, 'weight_share': 1.0, 'max_score': none}] -%}
+    {#- Jinja has no while loop; a tree visits each node once. -#}
+    {%- for _ in range(nodes | length) if queue -%}
+        {%- set row = queue.pop(0) -%}
+        {%- if row['code'] not in nodes -%}
+            {{ exceptions.raise_compiler_error(framework ~ ': the indicator ' ~ row['code'] ~ ' has no model') }}
+        {%- endif -%}
+        {%- set meta = nodes[row['code']].config.meta -%}
+        {%- set children = children_in_effect(meta.get('children', [])) -%}
+        {%- set own = children | sum(attribute='weight') if meta['model_kind'] == 'roll_up' else 1 -%}
+        {%- if row['max_score'] is none -%}{%- do row.update({'max_score': own}) -%}{%- endif -%}
+        {%- do row.update({
+            'name': meta['name'], 'name_en': meta['name_en'], 'definition': meta['definition'],
+            'role': meta.get('role', 'evaluated'), 'kind': meta.get('kind'), 'provenance': meta.get('provenance', 'published'), 'own_max_score': own, 'points': meta.get('points', []),
+        }) -%}
+        {%- do rows.append(row) -%}
+        {%- for child in children -%}
+            {%- do queue.append({
+                'code': child['code'], 'parent': row['code'], 'level': row['level'] + 1,
+                'weight': child['weight'], 'weight_share': child['weight'] / own,
+                'max_score': child['weight'] * (row['max_score'] / own),
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(rows) -}}
+{%- endmacro -%}

@@ -1,0 +1,9 @@
+{{ roll_up(
+    name='Información',
+    name_en='Information',
+    definition='What a visitor can learn about the municipality',
+    children=[
+        {'code': 'streetmap', 'weight': 0.5},
+        {'code': 'transport', 'weight': 0.5},
+    ],
+) }}

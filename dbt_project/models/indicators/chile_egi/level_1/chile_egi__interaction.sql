@@ -1,0 +1,10 @@
+{{ roll_up(
+    name='Interacción',
+    name_en='Interaction',
+    definition='How citizens can get in touch',
+    children=[
+        {'code': 'socialmedia', 'weight': 0.75},
+        {'code': 'phone', 'weight': 0.75},
+        {'code': 'mobile', 'weight': 0.75},
+    ],
+) }}

@@ -1,0 +1,10 @@
+{{ roll_up(
+    name='Presencia',
+    name_en='Presence',
+    definition='What a municipality says about itself on its website',
+    children=[
+        {'code': 'forms', 'weight': 0.25},
+        {'code': 'news', 'weight': 0.25},
+        {'code': 'webmap', 'weight': 0.25},
+    ],
+) }}

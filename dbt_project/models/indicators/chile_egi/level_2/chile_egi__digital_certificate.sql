@@ -1,0 +1,9 @@
+{{ indicator(
+    name='Certificados digitales',
+    name_en='Digital certificates',
+    definition='Certificates are issued online',
+    kind='presence',
+    points=['digital_certificate'],
+    formula=presence('digital_certificate'),
+    first_edition='2019',
+) }}

@@ -1,0 +1,8 @@
+{{ indicator(
+    name='Seguimiento de trámites',
+    name_en='Follow-up of transactions',
+    definition='The course of a transaction can be followed online',
+    kind='presence',
+    points=['followup'],
+    formula=presence('followup'),
+) }}

@@ -1,0 +1,8 @@
+{{ indicator(
+    name='Formularios',
+    name_en='Forms for download',
+    definition='Forms can be downloaded from the website',
+    kind='presence',
+    points=['forms'],
+    formula=presence('forms'),
+) }}

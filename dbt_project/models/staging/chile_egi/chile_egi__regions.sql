@@ -1,0 +1,10 @@
+-- The municipalities that the edition assesses, from the register of communes.
+select
+    '{{ var("edition") }}' as edition,
+    'all' as object_group,
+    region_code,
+    region_name,
+    parent_region,
+    cast(null as varchar) as region_class
+from {{ ref('chile_egi__communes') }}
+where {{ register_in_effect() }}

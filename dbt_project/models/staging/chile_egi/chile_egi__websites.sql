@@ -1,0 +1,33 @@
+-- What was read on the website of each municipality, one row a municipality.
+select
+    edition,
+    region_code,
+    commune as collected_name,
+    url,
+    cast(date_review as date) as date_review,
+    cast(time_review as time) as time_review,
+    cast(forms as double) as forms,
+    cast(news as double) as news,
+    cast(search as double) as search,
+    cast(webmap as double) as webmap,
+    cast(streetmap as double) as streetmap,
+    cast(transport as double) as transport,
+    cast(socialmedia as double) as socialmedia,
+    cast(email as double) as email,
+    cast(phone as double) as phone,
+    cast(mobile as double) as mobile,
+    cast(transac as double) as transac,
+    cast(followup as double) as followup,
+    cast(digital_certificate as double) as digital_certificate,
+    cast(citizen as double) as citizen,
+    cast(payments as double) as payments,
+    cast(personalization as double) as personalization,
+    cast(part as double) as part,
+    cast(pladeco as double) as pladeco,
+    cast(pagespeed_mobile as double) as pagespeed_mobile,
+    cast(pagespeed_desktop as double) as pagespeed_desktop,
+    source_file,
+    source_sheet,
+    cast(source_row as integer) as source_row
+from {{ source('chile_egi', 'websites') }}
+where {{ in_this_edition() }}
