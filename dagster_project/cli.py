@@ -9,10 +9,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -24,6 +24,9 @@ from dagster_project.frameworks import framework as framework_of
 from dagster_project.frameworks import framework_codes
 from dagster_project.registers import select_editions
 from dagster_project.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from dagster_project.runs import PublishedEdition
 
 app = typer.Typer(
     name="govindex",
@@ -78,9 +81,7 @@ def fetch(
     settings = Settings.from_environment()
     failed = []
     for code in _frameworks(framework):
-        wanted = (
-            select_editions(code, edition) if edition else declared_editions(settings, code)
-        )
+        wanted = select_editions(code, edition) if edition else declared_editions(settings, code)
         for one in wanted:
             try:
                 if record:
@@ -106,39 +107,24 @@ def run(
 ) -> None:
     """Compute and publish editions: those named, or all that are stale or missing."""
     settings = Settings.from_environment()
+    if edition and not framework:
+        raise GovIndexError("--edition needs --framework CODE")
     codes = _frameworks(framework)
-    with _progress() as say:
-        say("", "loading the project")
+    named = [(codes[0], one) for one in select_editions(codes[0], edition)] if edition else []
+    with _shown_progress():
+        progress.report("loading the project")
         from dagster_project import runs
 
-        complaints: list[str] = []
-        if edition:
-            if not framework:
-                raise GovIndexError("--edition needs --framework CODE")
-            editions = [(codes[0], one) for one in select_editions(codes[0], edition)]
-        else:
-            editions, complaints = runs.editions_due(settings, codes)
-        failures = list(complaints)
-        outcomes = runs.run_editions(settings, editions, reason) if editions else iter(())
-        for number, (code, one) in enumerate(editions, start=1):
-            label = f"{code} {one} (edition {number} of {len(editions)})"
-            with progress.listening(lambda message, label=label: say(label, message)):
-                outcome = next(outcomes)
-            if outcome.failure:
-                failures.append(outcome.failure)
-        outcomes = list(outcomes)  # lets go of the lock
-    known = [(code, one) for code in codes for one in _editions(code)]
-    if edition:
-        known = editions
+        due, failures = (named, []) if named else runs.editions_due(settings, codes)
+        outcomes = runs.run_editions(settings, due, reason) if due else []
+    failures += [outcome.failure for outcome in outcomes if outcome.failure]
+    known = named or [(code, one) for code in codes for one in select_editions(code, [":"])]
     shown = [found for pair in known if (found := runs.published_edition(settings, *pair))]
-    computed = {pair for pair in editions}
     if as_json:
-        rows = [
-            {**asdict(one), "computed": (one.framework, one.edition) in computed} for one in shown
-        ]
+        rows = [{**asdict(one), "computed": (one.framework, one.edition) in due} for one in shown]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-    else:
-        _print_results(shown, computed)
+    elif shown:
+        _print_results(shown, due)
     if failures:
         raise GovIndexError("\n".join(failures))
     if not shown:
@@ -182,42 +168,40 @@ def _frameworks(code: str | None) -> list[str]:
     return [framework_of(code).code] if code else list(framework_codes())
 
 
-def _editions(code: str) -> list[str]:
-    return select_editions(code, [":"])
-
-
 @contextmanager
-def _progress() -> Iterator[Callable[[str, str], None]]:
+def _shown_progress() -> Iterator[None]:
     """Shows what is being done: one line that changes on a terminal, a line a step elsewhere."""
     console = Console(stderr=True)
     start = time.monotonic()
-    last = ""
+    last = ("", "")
 
-    if console.is_terminal:
-        with console.status("") as status:
-            yield lambda label, message: status.update(
-                f"{time.monotonic() - start:5.1f} s  {label}  {message}"
-            )
-        return
+    def text(subject: str, message: str) -> str:
+        return f"{time.monotonic() - start:5.1f} s  {subject}  {message}"
 
-    def line(label: str, message: str) -> None:
+    def print_line(subject: str, message: str) -> None:
         nonlocal last
         # A log does not need a line for each of dozens of models.
-        step = message.partition(",")[0]
-        if (label, step) != last:
-            last = (label, step)
-            console.print(f"{time.monotonic() - start:5.1f} s  {label}  {message}", soft_wrap=True)
+        step = (subject, message.partition(",")[0])
+        if step != last:
+            last = step
+            console.print(text(subject, message), soft_wrap=True, highlight=False)
 
-    yield line
-
-
-def _print_results(shown: list, computed: set[tuple[str, str]]) -> None:
-    """The short table at the end of a run."""
-    if not shown:
+    if not console.is_terminal:
+        with progress.listening(print_line):
+            yield
         return
+    with (
+        console.status("") as status,
+        progress.listening(lambda subject, message: status.update(text(subject, message))),
+    ):
+        yield
+
+
+def _print_results(shown: "list[PublishedEdition]", computed: list[tuple[str, str]]) -> None:
+    """The short table at the end of a run."""
     table = Table(box=None, pad_edge=False)
     for heading in ("framework", "edition", "revision", "regions", "scored", "agreement", "", ""):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, no_wrap=True)
     for one in shown:
         table.add_row(
             one.framework,
@@ -229,10 +213,10 @@ def _print_results(shown: list, computed: set[tuple[str, str]]) -> None:
             "synthetic" if one.synthetic else "",
             "computed now" if (one.framework, one.edition) in computed else "up to date",
         )
-    console = Console()
+    # As wide as the table: a log has no width that a line could be cut to.
+    console = Console() if sys.stdout.isatty() else Console(width=200)
     console.print(table)
-    folder = os.path.commonpath([one.folder for one in shown])
-    typer.echo(f"Results: {folder}")
+    typer.echo(f"Results: {os.path.commonpath([one.folder for one in shown])}")
 
 
 def _say_error(message: str) -> None:

@@ -28,6 +28,7 @@ class NodeResult:
 
     @property
     def succeeded(self) -> bool:
+        """Whether a model was built, or a test found nothing that stops."""
         return self.status in ("success", "pass", "warn")
 
 
@@ -76,6 +77,7 @@ def build(settings: Settings, edition: str, select: Sequence[str]) -> list[NodeR
     Raises GovIndexError if dbt could not start at all.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
     runner = dbtRunner(manifest=_parsed(settings), callbacks=[_progress(len(select))])
@@ -83,8 +85,8 @@ def build(settings: Settings, edition: str, select: Sequence[str]) -> list[NodeR
         outcome = runner.invoke(build_arguments(settings, edition, select))
     finally:
         # dbt-duckdb keeps the file open otherwise, and the next opener fails on its lock.
-        DuckDBConnectionManager.close_all_connections()
-    if outcome.result is None:
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    if not isinstance(outcome.result, RunExecutionResult):
         raise GovIndexError(f"dbt could not run: {outcome.exception}")
     return [
         NodeResult(

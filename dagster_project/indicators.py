@@ -5,7 +5,7 @@ edition's models. What the models compute stands in the dbt project.
 """
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from dagster_project.collection.assets import markdown_table
 from dagster_project.collection.landing import landing_record
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
-from dagster_project.keys import ONE_EDITION_A_RUN, asset_key, one_sentence, partitions_of
+from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, exclusive
 
@@ -29,9 +29,10 @@ BINS = 20
 class Translator(DagsterDbtTranslator):
     """How a dbt node appears in Dagster."""
 
-    def __init__(self, framework: Framework) -> None:
+    def __init__(self, framework: Framework, known: provenance.Provenance) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=False))
         self._framework = framework
+        self._known = known
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         return node_key(dbt_resource_props)
@@ -39,13 +40,19 @@ class Translator(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         return self._framework.code
 
+    def get_code_version(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        # The default is the hash of the raw SQL, which does not see macros.
+        if dbt_resource_props["resource_type"] != "model":
+            return None
+        return self._known.code_version(dbt_resource_props["unique_id"])
+
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str]:
         return self._framework.owners
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         meta = dbt_resource_props.get("config", {}).get("meta", {})
         if "definition" not in meta:
-            return dbt_resource_props.get("description", "")
+            return str(dbt_resource_props.get("description", ""))
         text = f"**{meta['name']}** ({meta['name_en']})\n\n{meta['definition']}"
         if "formula" in meta:
             text += f"\n\nPoints: {', '.join(meta['points'])}\n\n```sql\n{meta['formula']}\n```"
@@ -112,12 +119,12 @@ def dbt_models_asset(settings: Settings, framework: Framework) -> dg.AssetsDefin
         name=f"{framework.code}__dbt",
         partitions_def=partitions_of(framework.code),
         backfill_policy=ONE_EDITION_A_RUN,
-        dagster_dbt_translator=Translator(framework),
+        dagster_dbt_translator=Translator(
+            framework, provenance.Provenance(settings, framework, manifest)
+        ),
         pool=POOL,
     )
-    def build_models(
-        context: dg.AssetExecutionContext,
-    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    def build_models(context: dg.AssetExecutionContext) -> Events:
         edition = context.partition_key
         selected = {key: models[key] for key in sorted(context.selected_asset_keys)}
         checks = {key.name: key for key in context.selected_asset_check_keys}

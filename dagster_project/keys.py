@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import dagster as dg
 
@@ -20,6 +21,10 @@ ONE_EDITION_A_RUN = dg.BackfillPolicy.multi_run(max_partitions_per_run=1)
 def asset_key(framework: str, layer: str, name: str) -> dg.AssetKey:
     """Key of an asset: framework, layer (raw, landing, staging, points, ...), name."""
     return dg.AssetKey([framework, layer, name])
+
+
+# What the body of an asset yields.
+Events = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
 
 
 @cache

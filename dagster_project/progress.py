@@ -1,18 +1,30 @@
-"""Where a long step says how far it is. The command line listens; in the UI nobody does."""
+"""Where a long job says how far it is. The command line listens; in the UI nobody does."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-Listener = Callable[[str], None]
+# Called with what is worked on (an edition) and what is done now (a step, `n of m`).
+Listener = Callable[[str, str], None]
 
 # dbt reports from threads of its own, which a context variable would not reach.
 _listeners: list[Listener] = []
+_subjects: list[str] = []
 
 
 def report(message: str) -> None:
-    """Says what is being done now, as `step, n of m`."""
+    """Says what is being done now."""
     for listener in _listeners:
-        listener(message)
+        listener(" ".join(_subjects), message)
+
+
+@contextmanager
+def working_on(subject: str) -> Iterator[None]:
+    """Names what the reports of this block are about."""
+    _subjects.append(subject)
+    try:
+        yield
+    finally:
+        _subjects.remove(subject)
 
 
 @contextmanager

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from jinja2 import nodes
 
 from dagster_project.collection import corrections, gate, landing, manifest, readers
+from dagster_project.files import write_aside
 from dagster_project.frameworks import Framework
 from dagster_project.registers import in_effect, rows_in_effect
-from dagster_project.files import write_aside
 from dagster_project.settings import DBT_PROJECT, Settings
 
 RANGE = ("first_edition", "last_edition")
@@ -131,50 +131,49 @@ class Provenance:
             }
         )
 
+    def code_version(self, unique_id: str) -> str:
+        """Hash of a model's own code, weights and parameters over all editions, for display."""
+        return digest(self._own_parts(self._manifest["nodes"][unique_id], None))
+
     def _model(self, unique_id: str, edition: str) -> Fingerprint:
         import duckdb
 
         node = self._manifest["nodes"][unique_id]
-        template = _Template(node["raw_code"], edition)
-        macros = {
-            macro["unique_id"]: macro for macro in self._macros_of(node["depends_on"]["macros"])
-        }
-        materialization = f"macro.govindex.materialization_{node['config']['materialized']}_duckdb"
-        macros |= {one["unique_id"]: one for one in self._macros_of([materialization])}
-        columns = {name: column["data_type"] for name, column in node["columns"].items()}
-        parts: Parts = {
-            "code": {
-                node["original_file_path"]: digest([template.code, columns, node["config"]["materialized"]]),
-            },
-            "weight": {},
-            "parameter": {},
-            "register": {},
-            "upstream": {},
-            "engine": {"duckdb": duckdb.__version__},
-        }
-        if template.weights:
-            parts["weight"][node["original_file_path"]] = digest(template.weights)
-        used = set(template.parameters)
-        for macro in macros.values():
-            code = _Template(macro["macro_sql"], edition)
-            used |= code.parameters
-            place = f"{macro['original_file_path']}: {macro['name']}"
-            parts["code"][place] = digest(code.code)
-        for name in sorted(used):
-            parts["parameter"][name] = digest(self._parameter(name, edition))
+        parts = self._own_parts(node, edition)
+        parts |= {"register": {}, "upstream": {}, "engine": {"duckdb": duckdb.__version__}}
         for parent in node["depends_on"]["nodes"]:
-            kind, _, name = parent.partition(".")
-            name = name.rpartition(".")[2]
+            kind = parent.partition(".")[0]
+            name = parent.rpartition(".")[2]
             if kind == "seed":
                 rows = rows_in_effect(name, self._framework.code, edition)
-                parts["register"][f"seeds/{name}.csv"] = digest(
-                    [{k: v for k, v in row.items() if k not in RANGE} for row in rows]
-                )
+                parts["register"][f"seeds/{name}.csv"] = digest(_of_edition(rows, edition))
             elif kind == "source":
                 parts["upstream"][f"landing/{name}"] = self.landed(name, edition).value
             else:
                 parts["upstream"][parent] = self.model(parent, edition).value
         return Fingerprint(parts)
+
+    def _own_parts(self, node: Mapping[str, Any], edition: str | None) -> Parts:
+        """What a model's files say: code, weights and parameters; of all editions if None."""
+        place = node["original_file_path"]
+        template = _template(node["raw_code"], edition)
+        columns = {name: column["data_type"] for name, column in node["columns"].items()}
+        parts: Parts = {
+            "code": {place: digest([template.code, columns])},
+            "weight": {place: digest(template.weights)} if template.weights else {},
+            "parameter": {},
+        }
+        parameters = set(template.parameters)
+        # The materialization is a macro that no model names.
+        used = f"macro.govindex.materialization_{node['config']['materialized']}_duckdb"
+        for macro in self._macros_of([*node["depends_on"]["macros"], used]):
+            code = _template(macro["macro_sql"], edition)
+            parameters |= code.parameters
+            parts["code"][f"{macro['original_file_path']}: {macro['name']}"] = digest(code.code)
+        method = _dbt_vars().get(self._framework.code, {})
+        for name in sorted(parameters):
+            parts["parameter"][name] = digest(_of_edition(method.get(name), edition))
+        return parts
 
     def _macros_of(self, unique_ids: list[str]) -> Iterator[dict[str, Any]]:
         """The project's own macros that these reach, however deep; dbt's own are left out."""
@@ -190,22 +189,21 @@ class Provenance:
                 queue += macro["depends_on"]["macros"]
                 yield macro
 
-    def _parameter(self, name: str, edition: str) -> Any:
-        """A parameter of the framework's method as it counts in an edition."""
-        value = _dbt_vars().get(self._framework.code, {}).get(name)
-        return _of_edition(value, edition)
-
 
 @cache
 def _dbt_vars() -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load(
         (DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8")
     )
-    return content.get("vars", {})
+    variables: dict[str, Any] = content.get("vars", {})
+    return variables
 
 
-def _of_edition(value: Any, edition: str) -> Any:
-    """A value without the entries of other editions and without the ranges themselves."""
+def _of_edition(value: Any, edition: str | None) -> Any:
+    """A value without the entries of other editions and without the ranges themselves; the
+    value as it is if the edition is None."""
+    if edition is None:
+        return value
     if isinstance(value, list):
         kept = [e for e in value if not isinstance(e, dict) or in_effect(e, edition)]
         return [_of_edition(entry, edition) for entry in kept]
@@ -219,27 +217,27 @@ def python_code(module: ModuleType) -> str:
     """Hash of a module's code without comments, docstrings and white space."""
     tree = ast.parse(inspect.getsource(module))
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node):
+        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(
+            node
+        ):
             node.body = node.body[1:]
     return digest(ast.dump(tree))
 
 
 class _Template:
-    """A model or macro as far as it counts in an edition.
+    """A model or macro as far as it counts in an edition, or in any if the edition is None.
 
     code: its Jinja and SQL without comments and white space, without weights and without
     entries of other editions. weights: the children of a roll-up that count. parameters:
     names of the method's parameters that it reads.
     """
 
-    def __init__(self, text: str, edition: str) -> None:
-        from dbt_common.clients.jinja import get_environment
-
+    def __init__(self, text: str, edition: str | None) -> None:
         self._edition = edition
         self._sql = _SqlText()
         self.weights: list[Any] = []
         self.parameters: set[str] = set()
-        tree = get_environment().parse(text.strip())
+        tree = _syntax_tree(text)
         for call in tree.find_all(nodes.Call):
             if isinstance(call.node, nodes.Name) and call.node.name == "parameter" and call.args:
                 self.parameters.add(str(call.args[0].as_const()))
@@ -252,7 +250,7 @@ class _Template:
         if isinstance(node, nodes.Keyword) and node.key == "children":
             self.weights += self._of_edition(node.value)
             return "children"
-        if isinstance(node, nodes.Keyword) and node.key in RANGE:
+        if isinstance(node, nodes.Keyword) and node.key in RANGE and self._edition:
             return in_effect({node.key: node.value.as_const()}, self._edition)
         if isinstance(node, nodes.List):
             return ["List", self._of_edition(node)]
@@ -263,7 +261,7 @@ class _Template:
             return [self._dump(entry) for entry in node]
         return node
 
-    def _of_edition(self, node: nodes.Node) -> list[Any]:
+    def _of_edition(self, node: nodes.Expr) -> list[Any]:
         """Entries of a list literal that count, without their ranges of editions."""
         try:
             return list(_of_edition(node.as_const(), self._edition))
@@ -272,13 +270,26 @@ class _Template:
             return [self._dump(entry) for entry in entries]
 
 
+@cache
+def _syntax_tree(text: str) -> nodes.Template:
+    from dbt_common.clients.jinja import get_environment
+
+    return get_environment().parse(text.strip())
+
+
+@cache
+def _template(text: str, edition: str | None) -> _Template:
+    """A model or macro as far as it counts in an edition; a macro is used by many models."""
+    return _Template(text, edition)
+
+
 class _SqlText:
     """SQL without comments and with single spaces; what is quoted stays as it is.
 
     Templates come in pieces, and a quotation or comment may go over several.
     """
 
-    _END = {"'": "'", '"': '"', "--": "\n", "/*": "*/"}
+    _END: ClassVar = {"'": "'", '"': '"', "--": "\n", "/*": "*/"}
 
     def __init__(self) -> None:
         self._inside = ""

@@ -6,13 +6,13 @@ what came of each.
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
 import dagster as dg
 import pandas as pd
 import yaml
-from filelock import FileLock, Timeout
 
 from dagster_project import provenance
 from dagster_project.automation import annual_run_name
@@ -20,11 +20,11 @@ from dagster_project.collection import manifest
 from dagster_project.definitions import build_definitions
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import framework as framework_of
-from dagster_project.progress import report
+from dagster_project.progress import report, working_on
 from dagster_project.publication import revisions
 from dagster_project.publication.assets import published_fingerprint, published_key
 from dagster_project.settings import Settings
-from dagster_project.warehouse import POOL
+from dagster_project.warehouse import POOL, held
 
 # Runs of the command line carry it, so that those whose process died can be told.
 RUN_TAG = "govindex/command"
@@ -83,7 +83,9 @@ def _definitions(settings: Settings) -> dg.Definitions:
     return build_definitions(settings)
 
 
-def editions_due(settings: Settings, frameworks: Sequence[str]) -> tuple[list[tuple[str, str]], list[str]]:
+def editions_due(
+    settings: Settings, frameworks: Sequence[str]
+) -> tuple[list[tuple[str, str]], list[str]]:
     """Editions that have raw files and are stale or were never published, and what is wrong
     with the others, a sentence each."""
     due = []
@@ -111,16 +113,19 @@ def is_current(settings: Settings, framework: str, edition: str) -> bool:
 
 def run_editions(
     settings: Settings, editions: Sequence[tuple[str, str]], reason: str = ""
-) -> Iterator[EditionOutcome]:
-    """Computes and publishes editions, one Dagster run each, and yields what came of each.
+) -> list[EditionOutcome]:
+    """Computes and publishes editions, one Dagster run each; says what came of each.
 
     A failed edition does not keep the others from running.
     """
+    outcomes = []
     with _alone(settings):
         instance = _instance(settings)
         _close_dead_runs(instance)
-        for code, edition in editions:
-            yield _run_edition(settings, instance, code, edition, reason)
+        for number, (code, edition) in enumerate(editions, start=1):
+            with working_on(f"{code} {edition} (edition {number} of {len(editions)})"):
+                outcomes.append(_run_edition(settings, instance, code, edition, reason))
+    return outcomes
 
 
 def published_edition(settings: Settings, framework: str, edition: str) -> PublishedEdition | None:
@@ -181,30 +186,17 @@ def _failure(result: dg.ExecuteInProcessResult) -> str:
     return "; ".join(sentences) or "the run failed; its log is in the Dagster UI"
 
 
-class _alone:
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
     """Holds the right to run editions from the command line; waits, and says so, for others."""
-
-    def __init__(self, settings: Settings) -> None:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(settings.data / "run.lock")
-
-    def __enter__(self) -> None:
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            report("waiting for another `govindex run` to end")
-            self._lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
+    with held(settings.data / "run.lock", "another `govindex run` to end"):
+        yield
 
 
 def _close_dead_runs(instance: dg.DagsterInstance) -> None:
     """Marks runs of the command line that a killed process left open as failed, and frees
     their slots in the pool. Whoever calls this is the only one that runs."""
-    unfinished = dg.RunsFilter(
-        statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
-    )
+    unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
     for run in instance.get_runs(filters=unfinished):
         if RUN_TAG in run.tags:
             instance.report_run_failed(run, "the process of this run was ended")

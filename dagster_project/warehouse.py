@@ -6,6 +6,7 @@ kernel, which frees it when a process dies, however it dies.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 from filelock import FileLock, Timeout
@@ -18,19 +19,26 @@ POOL = "duckdb"
 
 
 @contextmanager
-def exclusive(settings: Settings) -> Iterator[None]:
-    """Holds the warehouse for this process; waits, and says so, while another holds it."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.data / "warehouse.lock")
+def held(path: Path, whom: str) -> Iterator[None]:
+    """Holds a lock file; waits, and says for whom, while another process holds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        report("waiting for another run to let go of the warehouse")
+        report(f"waiting for {whom}")
         lock.acquire()
     try:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def exclusive(settings: Settings) -> Iterator[None]:
+    """Holds the warehouse for this process."""
+    with held(settings.data / "warehouse.lock", "another run to let go of the warehouse"):
+        yield
 
 
 @contextmanager

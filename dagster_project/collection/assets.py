@@ -1,6 +1,6 @@
 """The assets of collection: the raw files of an edition, and its landed tables."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -10,7 +10,7 @@ from dagster_project.collection.gate import Audit
 from dagster_project.collection.landing import land, quarantine_path
 from dagster_project.dbt_runner import manifest as dbt_manifest
 from dagster_project.frameworks import Framework
-from dagster_project.keys import ONE_EDITION_A_RUN, asset_key, one_sentence, partitions_of
+from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
 from dagster_project.progress import report
 from dagster_project.settings import Settings
 
@@ -32,7 +32,7 @@ def raw_files_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
         description=f"Collected files of {framework.name_en}, exactly as they came, held "
         "against their checksums in source.yml",
     )
-    def files(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def files(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         edition = context.partition_key
         report("raw files: checksums")
         with one_sentence():
@@ -61,9 +61,7 @@ def raw_files_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
     return files
 
 
-def landed_table_asset(
-    settings: Settings, framework: Framework, table: str
-) -> dg.AssetsDefinition:
+def landed_table_asset(settings: Settings, framework: Framework, table: str) -> dg.AssetsDefinition:
     """A collected table: read, corrected, audited by its suite, landed as Parquet."""
     key = asset_key(framework.code, "landing", table)
 
@@ -91,9 +89,7 @@ def landed_table_asset(
         ],
         backfill_policy=ONE_EDITION_A_RUN,
     )
-    def landed(
-        context: dg.AssetExecutionContext,
-    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    def landed(context: dg.AssetExecutionContext) -> Events:
         edition = context.partition_key
         report(f"{table}: read, correct, audit, land")
         provenance.forget(settings, key.path, edition)
@@ -142,9 +138,9 @@ def landed_table_asset(
     return landed
 
 
-def audit_metadata(audit: Audit, edition: str) -> dict[str, dg.MetadataValue | int | str]:
+def audit_metadata(audit: Audit, edition: str) -> dict[str, Any]:
     """What a suite found, for the page of its check: failing expectations and sample rows."""
-    metadata: dict[str, dg.MetadataValue | int | str] = {
+    metadata: dict[str, Any] = {
         "edition": edition,
         "rows": audit.rows,
         "expectations": len(audit.outcomes),

@@ -76,8 +76,8 @@ def apply(
                 raise GovIndexError(f"{place}: table {name} has no column {ruling[field]!r}")
 
         def text(column: str, value: str) -> str | None:
-            cell = canonical(pd.Series([value], dtype="str"), declared[column], table.blank)[0]
-            return None if pd.isna(cell) else cell
+            cell = canonical(pd.Series([value], dtype="str"), declared[column], table.blank).item()
+            return None if pd.isna(cell) else str(cell)
 
         wanted = text(ruling["match_column"], ruling["match_value"])
         found = collected.index[collected[ruling["match_column"]] == wanted]
@@ -87,16 +87,17 @@ def apply(
                 f"{len(found)} rows of {name}, expected one; correct the line or take it out"
             )
         index = found[0]
+        row: dict[str, Any] = collected.loc[index].to_dict()
         if ruling["column"]:
-            before = collected.at[index, ruling["column"]]
+            before = row[ruling["column"]]
             before = None if pd.isna(before) else before
             expected = text(ruling["column"], ruling["from"])
             if before != expected:
                 raise GovIndexError(
                     f"{place}: {ruling['column']} is {before or 'blank'} in "
-                    f"{collected.at[index, 'source_file']} row "
-                    f"{collected.at[index, 'source_row']}, expected {expected or 'blank'}; "
-                    "the raw file has changed, so look whether the correction is still needed"
+                    f"{row['source_file']} row {row['source_row']}, expected "
+                    f"{expected or 'blank'}; the raw file has changed, so look whether the "
+                    "correction is still needed"
                 )
             after = text(ruling["column"], ruling["to"])
             rows = rows.copy()
@@ -111,9 +112,9 @@ def apply(
         applied.append(
             Applied(
                 table=name,
-                file=collected.at[index, "source_file"],
-                sheet=collected.at[index, "source_sheet"],
-                row=int(collected.at[index, "source_row"]),
+                file=row["source_file"],
+                sheet=row["source_sheet"],
+                row=int(row["source_row"]),
                 column=ruling["column"] or ruling["match_column"],
                 before=before,
                 after=after,

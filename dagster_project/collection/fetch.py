@@ -100,9 +100,7 @@ def _bring(
         shutil.copyfile(origin, aside)
     elif declared.address:
         try:
-            pooch.retrieve(
-                declared.address, known_hash=None, fname=aside.name, path=aside.parent
-            )
+            pooch.retrieve(declared.address, known_hash=None, fname=aside.name, path=aside.parent)
         except Exception as error:  # whatever the network throws, the user reads one sentence
             raise GovIndexError(
                 f"{shown}: could not be fetched from {declared.address} "

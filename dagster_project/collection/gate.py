@@ -102,11 +102,11 @@ def audit(
     outcomes = _validate(rows, structure, rows)
     broken = [outcome for outcome in outcomes if not outcome.success]
     if broken:
-        refusal = "; ".join(
+        reasons = "; ".join(
             f"{outcome.observed}, expected {outcome.expected}; {outcome.remedy}"
             for outcome in broken
         )
-        return Audit(outcomes, len(rows), rows.iloc[:0], _quarantine([]), refusal)
+        return Audit(outcomes, len(rows), rows.iloc[:0], _quarantine([]), reasons)
 
     by_text = [item for item in row_wise if item["type"] not in COMPARING]
     outcomes += _validate(rows, by_text, rows)
@@ -116,7 +116,7 @@ def audit(
     bad = _rows_of(outcomes)
 
     quarantine = _quarantine(outcomes)
-    refusal = None
+    refusal: str | None = None
     if len(bad) > suite["tolerance"] * len(rows):
         first = quarantine.iloc[0]
         refusal = (
@@ -291,4 +291,6 @@ def _quarantine(outcomes: list[Outcome]) -> pd.DataFrame:
         return pd.DataFrame(columns=QUARANTINE_COLUMNS)
     cells = pd.concat(parts)
     cells["value"] = cells["value"].where(cells["value"].notna(), "")
-    return cells.sort_values(["file", "sheet", "row", "column"], kind="stable").reset_index(drop=True)
+    return cells.sort_values(["file", "sheet", "row", "column"], kind="stable").reset_index(
+        drop=True
+    )

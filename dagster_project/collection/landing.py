@@ -87,9 +87,7 @@ def land(settings: Settings, framework: Framework, edition: str, name: str) -> L
     return Landing(name, audit, applied)
 
 
-def landing_record(
-    settings: Settings, framework: str, edition: str, table: str
-) -> dict[str, Any]:
+def landing_record(settings: Settings, framework: str, edition: str, table: str) -> dict[str, Any]:
     """Counts and corrections of a landed table.
 
     Raises GovIndexError if the table has not passed its gate.

@@ -1,6 +1,6 @@
 """The asset that publishes an edition, and its check against what was published before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -14,7 +14,7 @@ from dagster_project.collection.landing import landing_record
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.indicators import models_of, sql_path
-from dagster_project.keys import ONE_EDITION_A_RUN, asset_key, one_sentence, partitions_of
+from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
 from dagster_project.progress import report
 from dagster_project.publication import conformance, revisions, tables, workbook
 from dagster_project.settings import Settings
@@ -87,9 +87,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
         backfill_policy=ONE_EDITION_A_RUN,
         pool=POOL,
     )
-    def publish_edition(
-        context: dg.AssetExecutionContext, config: PublicationConfig
-    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    def publish_edition(context: dg.AssetExecutionContext, config: PublicationConfig) -> Events:
         edition = context.partition_key
         report("publish: tables, workbook, manifest")
         with one_sentence():

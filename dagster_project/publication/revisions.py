@@ -95,9 +95,7 @@ def publish(settings: Settings, framework: str, edition: str, new: Edition) -> i
 
 def _write(folder: Path, number: int, new: Edition) -> None:
     """Writes all files of a revision, the manifest last."""
-    tables = {
-        name: rows.assign(revision=number, **new.marks) for name, rows in new.tables.items()
-    }
+    tables = {name: rows.assign(revision=number, **new.marks) for name, rows in new.tables.items()}
     for name, rows in tables.items():
         if name in PARQUET:
             rows.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")

@@ -140,6 +140,6 @@ def whole_numbers(rows: pd.DataFrame) -> pd.DataFrame:
 def csv_text(rows: pd.DataFrame) -> str:
     """A table as the CSV that is published: byte-order mark, comma, \\n, true and false."""
     shown = rows.copy()
-    for name in shown.columns[shown.dtypes == bool]:
+    for name in shown.select_dtypes("bool").columns:
         shown[name] = shown[name].map({True: "true", False: "false"})
     return "\ufeff" + str(shown.to_csv(index=False, lineterminator="\n"))

@@ -20,7 +20,7 @@ with tree (
         {{ row['level'] }},
         {{ sql_text(row['parent']) }},
         {{ float(row['weight'] if row['weight'] is not none else 'null') }},
-        {{ float(row['weight_share']) }},
+        {{ published_number(float(row['weight_share'])) }},
         {{ published_number(float(row['max_score'])) }},
         {{ sql_text(row['role']) }},
         {{ sql_text(row['kind']) }},

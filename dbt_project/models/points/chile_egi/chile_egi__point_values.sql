@@ -11,33 +11,18 @@ with expected as (
     where {{ in_this_edition('regions') }} and {{ register_in_effect() }}
 ),
 
+websites as (
+    select * from {{ ref('chile_egi__websites') }}
+    where {{ in_this_edition() }}
+),
+
 collected as (
-    unpivot (
-        select * from {{ ref('chile_egi__websites') }}
-        where {{ in_this_edition() }}
-    )
-    on
-        forms,
-        news,
-        search,
-        webmap,
-        streetmap,
-        transport,
-        socialmedia,
-        email,
-        phone,
-        mobile,
-        transac,
-        followup,
-        digital_certificate,
-        citizen,
-        payments,
-        personalization,
-        part,
-        pladeco,
-        pagespeed_mobile,
-        pagespeed_desktop
-    into name point_code value value
+    unpivot websites
+    on forms, news, search, webmap, streetmap, transport,
+    socialmedia, email, phone, mobile, transac, followup,
+    digital_certificate, citizen, payments, personalization, part, pladeco,
+    pagespeed_mobile, pagespeed_desktop
+    into name point_code value value -- noqa: LT02
 )
 
 select
@@ -52,7 +37,10 @@ select
         else 'observed'
     end as status,
     case when collected.value is null then 0 else 1 end as rounds,
-    case when collected.value is null or expected.method = 'technical' then 0 else 1 end as assessors,
+    case
+        when collected.value is not null and expected.method = 'manual' then 1
+        else 0
+    end as assessors,
     collected.source_file as raw_file,
     collected.source_sheet as sheet,
     collected.source_row as row

@@ -1,0 +1,69 @@
+# Set-up and the main jobs. Needs python3.11+ with pip; everything else is installed here.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export GX_ANALYTICS_ENABLED := false
+
+.PHONY: help run test ui lint unit dbt-test integration format lock clean
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
+
+run: .venv/installed ## Set up, fetch the public data, compute and publish every edition that is due
+	@$(BIN)/govindex fetch
+	@$(BIN)/govindex run
+
+ui: .venv/installed ## Open the Dagster UI on http://127.0.0.1:3000
+	@$(BIN)/govindex ui
+
+test: lint unit dbt-test integration ## Lint, types, and all tests
+
+lint: .venv/installed-dev ## Style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests --processes 1 --disable-progress-bar
+
+unit: .venv/installed-dev ## Unit and property tests
+	$(BIN)/pytest tests/unit
+
+dbt-test: .venv/installed-dev ## dbt's unit tests of models and formulas
+	$(BIN)/pytest tests/dbt
+
+integration: .venv/installed-dev ## The real assets on the real files
+	$(BIN)/pytest tests/integration
+
+format: .venv/installed-dev ## Bring code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/installed-dev ## Resolve the dependencies of pyproject.toml anew
+	$(BIN)/uv lock --quiet
+	$(BIN)/uv export --quiet --locked --no-emit-project --no-header --no-dev --group build -o requirements.txt
+	$(BIN)/uv export --quiet --locked --no-emit-project --no-header --group build --group dev -o requirements-dev.txt
+
+clean: ## Remove what was computed (not the collected files)
+	rm -rf data
+
+.venv/bin/uv: requirements-uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "govindex needs Python 3.11 or later; set PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Setting up .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements-uv.txt
+	@touch $@
+
+# Compiled once, because an environment may forbid Python to write its cache later.
+INSTALL = $(BIN)/uv pip install --quiet --python .venv --compile-bytecode
+PROJECT = $(INSTALL) --no-deps --no-build-isolation --editable .
+
+.venv/installed: .venv/bin/uv requirements.txt pyproject.toml
+	@echo "Installing the pinned packages"
+	@$(INSTALL) --require-hashes -r requirements.txt
+	@$(PROJECT)
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	@echo "Installing the pinned packages of the tests"
+	@$(INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
