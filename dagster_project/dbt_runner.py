@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from dagster_project.errors import GovIndexError
@@ -33,31 +34,35 @@ class NodeResult:
 
 
 @cache
-def _parsed(settings: Settings) -> Any:
+def _parsed(data: Path) -> Any:
     from dbt.cli.main import dbtRunner
 
-    outcome = dbtRunner().invoke([*_global_flags(settings), "parse", *_folders(settings)])
+    outcome = dbtRunner().invoke([*_global_flags(data), "parse", *_folders(data)])
     if not outcome.success:
         raise GovIndexError(f"the dbt project cannot be parsed: {outcome.exception}")
     return outcome.result
 
 
-@cache
 def manifest(settings: Settings) -> dict[str, Any]:
     """dbt's manifest of the project as a plain dict: nodes, sources, macros, parents.
 
     Raises GovIndexError if the project cannot be parsed.
     """
-    content: dict[str, Any] = _parsed(settings).writable_manifest().to_dict(omit_none=False)
+    return _manifest(settings.data)
+
+
+@cache
+def _manifest(data: Path) -> dict[str, Any]:
+    content: dict[str, Any] = _parsed(data).writable_manifest().to_dict(omit_none=False)
     return content
 
 
 def build_arguments(settings: Settings, edition: str, select: Sequence[str]) -> list[str]:
     """dbt's arguments for building exactly these nodes for one edition."""
     return [
-        *_global_flags(settings),
+        *_global_flags(settings.data),
         "build",
-        *_folders(settings),
+        *_folders(settings.data),
         "--vars",
         f'{{"edition": "{edition}"}}',
         "--indirect-selection",
@@ -80,7 +85,7 @@ def build(settings: Settings, edition: str, select: Sequence[str]) -> list[NodeR
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
-    runner = dbtRunner(manifest=_parsed(settings), callbacks=[_progress(len(select))])
+    runner = dbtRunner(manifest=_parsed(settings.data), callbacks=[_progress(len(select))])
     try:
         outcome = runner.invoke(build_arguments(settings, edition, select))
     finally:
@@ -113,18 +118,18 @@ def _progress(total: int) -> Callable[[Any], None]:
     return on_event
 
 
-def _global_flags(settings: Settings) -> list[str]:
-    # dbt_project.yml and profiles.yml read it.
-    os.environ["GOVINDEX_DATA"] = str(settings.data)
-    return ["--quiet", "--no-use-colors", "--no-write-json", "--log-path", str(settings.dbt)]
+def _global_flags(data: Path) -> list[str]:
+    # profiles.yml and the sources read it.
+    os.environ["GOVINDEX_DATA"] = str(data)
+    return ["--quiet", "--no-use-colors", "--no-write-json", "--log-path", str(data / "dbt")]
 
 
-def _folders(settings: Settings) -> list[str]:
+def _folders(data: Path) -> list[str]:
     return [
         "--project-dir",
         str(DBT_PROJECT),
         "--profiles-dir",
         str(DBT_PROJECT),
         "--target-path",
-        str(settings.dbt / "target"),
+        str(data / "dbt" / "target"),
     ]

@@ -256,9 +256,10 @@ class _Template:
             return ["List", self._of_edition(node)]
         if isinstance(node, nodes.Node):
             parts = [self._dump(value) for _, value in node.iter_fields()]
-            return [type(node).__name__, *parts]
+            # Text of comments and blanks alone is nothing.
+            return "" if parts == [[]] else [type(node).__name__, *parts]
         if isinstance(node, (list, tuple)):
-            return [self._dump(entry) for entry in node]
+            return [part for entry in node if (part := self._dump(entry)) != ""]
         return node
 
     def _of_edition(self, node: nodes.Expr) -> list[Any]:
@@ -286,7 +287,8 @@ def _template(text: str, edition: str | None) -> _Template:
 class _SqlText:
     """SQL without comments and with single spaces; what is quoted stays as it is.
 
-    Templates come in pieces, and a quotation or comment may go over several.
+    Templates come in pieces, and a quotation or comment may go over several. Blanks at the
+    ends of a piece do not count.
     """
 
     _END: ClassVar = {"'": "'", '"': '"', "--": "\n", "/*": "*/"}
@@ -307,21 +309,27 @@ class _SqlText:
                     position += len(opening)
                     continue
                 character = text[position]
-                blank = character.isspace()
-                if not blank or not kept or kept[-1] != " ":
-                    kept.append(" " if blank else character)
+                if not character.isspace():
+                    kept.append(character)
+                elif kept and kept[-1] != " ":
+                    kept.append(" ")
                 position += 1
                 continue
             ending = self._END[self._inside]
             if text.startswith(ending, position):
                 quoted = self._inside in "'\""
-                kept += [ending] if quoted else ([] if kept and kept[-1] == " " else [" "])
+                if quoted:
+                    kept.append(ending)
+                elif kept and kept[-1] != " ":
+                    kept.append(" ")
                 self._inside = ""
                 position += len(ending)
                 continue
             if self._inside in "'\"":
                 kept.append(text[position])
             position += 1
+        if not self._inside and kept and kept[-1] == " ":
+            kept.pop()
         return "".join(kept)
 
 

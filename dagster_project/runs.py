@@ -16,8 +16,8 @@ import yaml
 
 from dagster_project import provenance
 from dagster_project.automation import annual_run_name
+from dagster_project.build import build_definitions
 from dagster_project.collection import manifest
-from dagster_project.definitions import build_definitions
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import framework as framework_of
 from dagster_project.progress import report, working_on

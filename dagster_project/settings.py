@@ -60,8 +60,3 @@ class Settings:
     def state(self) -> Path:
         """What the last runs stored: fingerprints and the SQL of each edition."""
         return self.data / "state"
-
-    @property
-    def dbt(self) -> Path:
-        """dbt's own artifacts: manifest, partial parse, compiled SQL, logs."""
-        return self.data / "dbt"

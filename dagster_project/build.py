@@ -1,0 +1,33 @@
+"""Builds the Dagster definitions from settings and frameworks, so that the code location, the
+command line and tests each build their own."""
+
+import dagster as dg
+
+from dagster_project.automation import annual_run
+from dagster_project.collection.assets import landed_table_asset, raw_files_asset
+from dagster_project.frameworks import Framework, framework, framework_codes
+from dagster_project.indicators import dbt_models_asset, register_specs
+from dagster_project.publication.assets import published_asset
+from dagster_project.settings import Settings
+
+
+def build_definitions(
+    settings: Settings, frameworks: list[Framework] | None = None
+) -> dg.Definitions:
+    """All assets, checks and jobs of the frameworks (all that are declared, if none is given)."""
+    known = frameworks or [framework(code) for code in framework_codes()]
+    assets: list[dg.AssetsDefinition | dg.AssetSpec] = [*register_specs(settings, known)]
+    for one in known:
+        assets += [
+            raw_files_asset(settings, one),
+            *(landed_table_asset(settings, one, table) for table in one.tables),
+            dbt_models_asset(settings, one),
+            published_asset(settings, one),
+        ]
+    return dg.Definitions(
+        assets=assets,
+        jobs=[annual_run(one) for one in known],
+        # One process does it all: an edition takes seconds, a process of its own for each
+        # asset would take longer to start than to run.
+        executor=dg.in_process_executor,
+    )

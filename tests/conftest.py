@@ -1,0 +1,64 @@
+"""Fixtures for all tests: where the real data are, and collections made by hand."""
+
+import os
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dagster_project.settings import PROJECT, Settings
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    """The folder of the real data sets. Where CI runs it has to be there."""
+    named = os.environ.get("GOVINDEX_MIRROR")
+    folder = Path(named) if named else PROJECT.parent / "shared" / "data"
+    if not (folder / "chile_egi").is_dir():
+        message = "the real data are not here: set GOVINDEX_MIRROR to a folder with chile_egi/"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Empty raw and data folders."""
+    (tmp_path / "raw").mkdir()
+    return Settings(raw=tmp_path / "raw", data=tmp_path / "data")
+
+
+@pytest.fixture
+def collect(settings: Settings) -> Callable[..., Path]:
+    """Puts files of an edition into raw/ with a source.yml that fits them."""
+
+    def put(
+        files: dict[str, tuple[str, bytes]], framework: str = "chile_egi", edition: str = "2019"
+    ) -> Path:
+        folder = settings.raw / framework / edition
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, (_, content) in files.items():
+            (folder / name).write_bytes(content)
+        source = {
+            "title": "Made by hand",
+            "producer": "tests",
+            "address": "none",
+            "licence": "none",
+            "collected_on": "2019",
+            "synthetic": True,
+            "files": {
+                name: {
+                    "table": table,
+                    "sha256": sha256(content).hexdigest(),
+                    "size": len(content),
+                }
+                for name, (table, content) in files.items()
+            },
+        }
+        (folder / "source.yml").write_text(yaml.safe_dump(source), encoding="utf-8")
+        return folder
+
+    return put

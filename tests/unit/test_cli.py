@@ -1,0 +1,61 @@
+import subprocess
+import sys
+import tomllib
+
+import pytest
+from typer.testing import CliRunner
+
+from dagster_project.cli import app
+from dagster_project.dbt_runner import build_arguments
+from dagster_project.settings import PROJECT
+
+
+@pytest.mark.parametrize("command", ["fetch", "run", "ui"])
+def test_every_command_has_help(command):
+    result = CliRunner().invoke(app, [command, "--help"])
+    assert result.exit_code == 0
+    assert "Usage" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["run", "--framework", "nothing"], "there is no framework nothing; known: chile_egi"),
+        (["run", "--edition", "2019"], "--edition needs --framework CODE"),
+        (["run", "--framework", "chile_egi", "--edition", "1999"], "has no edition 1999"),
+        (["fetch", "--framework", "chile_egi", "--edition", "1999"], "has no edition 1999"),
+    ],
+)
+def test_a_mistake_is_one_sentence_on_standard_error(arguments, sentence):
+    result = subprocess.run(
+        [sys.executable, "-m", "dagster_project.cli", *arguments], capture_output=True, text=True
+    )
+    assert result.returncode == 1
+    assert sentence in result.stderr
+    assert result.stderr.startswith("govindex: ")
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
+def test_dbt_builds_the_named_nodes_for_one_edition_and_no_unit_tests(settings):
+    arguments = build_arguments(settings, "2019", ["a", "b"])
+    assert arguments[-3:] == ["--select", "a", "b"]
+    assert arguments[arguments.index("--vars") + 1] == '{"edition": "2019"}'
+    assert arguments[arguments.index("--exclude-resource-type") + 1] == "unit_test"
+    assert str(settings.data / "dbt" / "target") in arguments
+
+
+def test_lock_files_name_no_host_and_pin_everything():
+    for path in PROJECT.glob("requirements*.txt"):
+        for line in path.read_text().splitlines():
+            assert "://" not in line
+            assert line.startswith(("    ", "#")) or "==" in line
+
+
+def test_the_lock_holds_the_versions_that_the_project_asks_for():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    locked = (PROJECT / "requirements.txt").read_text()
+    for dependency in project["dependencies"]:
+        name, _, version = dependency.partition("==")
+        if version and "*" not in version:
+            assert f"\n{name}=={version} " in f"\n{locked}"

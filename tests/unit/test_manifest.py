@@ -1,0 +1,88 @@
+import os
+
+import pytest
+
+from dagster_project.collection import manifest
+from dagster_project.errors import GovIndexError
+
+FILES = {"a.csv": ("websites", b"a\n1\n"), "b.csv": ("published_scores", b"b\n2\n")}
+
+
+def load(settings):
+    return manifest.load_source(settings, "chile_egi", "2019")
+
+
+def version(settings):
+    return manifest.raw_version(settings, "chile_egi", "2019", load(settings))
+
+
+def test_files_that_fit_are_accepted(settings, collect):
+    collect(FILES)
+    source = manifest.verified_source(settings, "chile_egi", "2019")
+    assert source.files["a.csv"].table == "websites"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda folder: (folder / "a.csv").write_bytes(b"a\n2\n"), "2019/a.csv: changed since"),
+        (lambda folder: (folder / "b.csv").unlink(), "2019/b.csv: missing"),
+        (lambda folder: (folder / "c.csv").write_bytes(b"x"), "2019/c.csv: not listed"),
+        (lambda folder: (folder / "source.yml").unlink(), "source.yml: missing"),
+        (lambda folder: (folder / "source.yml").write_text("- x"), "cannot be understood"),
+        (lambda folder: (folder / "source.yml").write_text("title: x"), "cannot be understood"),
+    ],
+)
+def test_what_does_not_fit_is_named(settings, collect, spoil, sentence):
+    spoil(collect(FILES))
+    with pytest.raises(GovIndexError, match=f"raw/chile_egi/{sentence}|{sentence}"):
+        manifest.verified_source(settings, "chile_egi", "2019")
+
+
+def test_all_that_is_wrong_is_named_at_once(settings, collect):
+    folder = collect(FILES)
+    (folder / "a.csv").unlink()
+    (folder / "c.csv").write_bytes(b"x")
+    with pytest.raises(GovIndexError, match=r"a\.csv: missing.*; .*c\.csv: not listed"):
+        manifest.verified_source(settings, "chile_egi", "2019")
+
+
+def test_a_missing_folder_is_named(settings):
+    with pytest.raises(GovIndexError, match="raw/chile_egi/2019: there is no such folder"):
+        load(settings)
+
+
+def test_identical_bytes_fetched_again_are_the_same_version(settings, collect):
+    folder = collect(FILES)
+    before = version(settings)
+    (folder / "a.csv").write_bytes(FILES["a.csv"][1])
+    os.utime(folder / "a.csv", (1, 1))
+    (folder / "source.yml").write_text(
+        (folder / "source.yml").read_text().replace("licence: none", "licence: other")
+    )
+    assert version(settings) == before
+
+
+def test_other_bytes_and_other_corrections_are_other_versions(settings, collect):
+    folder = collect(FILES)
+    versions = [version(settings)]
+    (folder / "corrections.csv").write_text("table\n")
+    versions.append(version(settings))
+    collect({**FILES, "a.csv": ("websites", b"a\n3\n")})
+    versions.append(version(settings))
+    assert len(set(versions)) == 3
+
+
+def test_a_folder_that_is_no_edition_is_named(settings, collect):
+    collect(FILES)
+    (settings.raw / "chile_egi" / "2020").mkdir()
+    [sentence] = manifest.unknown_folders(settings, "chile_egi")
+    assert "raw/chile_egi/2020: 2020 is no edition of chile_egi; known: 2016, 2019" in sentence
+
+
+def test_an_edition_with_declarations_alone_has_no_files(settings, collect):
+    folder = collect(FILES)
+    assert manifest.editions_with_files(settings, "chile_egi") == ["2019"]
+    for name in FILES:
+        (folder / name).unlink()
+    assert manifest.editions_with_files(settings, "chile_egi") == []

@@ -1,0 +1,204 @@
+"""What changes a fingerprint, and what does not. The expected sets are written by hand."""
+
+import copy
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dagster_project import dbt_runner, registers
+from dagster_project.frameworks import framework
+from dagster_project.provenance import Provenance, _SqlText, _template
+from dagster_project.settings import PROJECT, Settings
+
+CHILE = framework("chile_egi")
+EDITIONS = ["2016", "2019", "2021"]
+ITEMS = {
+    "citizen",
+    "digital_certificate",
+    "followup",
+    "forms",
+    "mobile",
+    "news",
+    "part",
+    "payments",
+    "phone",
+    "socialmedia",
+    "streetmap",
+    "transac",
+    "transport",
+    "webmap",
+}
+GROUPS = {"presence", "information", "interaction", "transaction", "participation"}
+ABOVE = {"total", "indicator_tree", "indicator_scores", "rankings", "reconciliation"}
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory):
+    return Settings(raw=PROJECT / "raw", data=tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def manifest(settings):
+    return dbt_runner.manifest(settings)
+
+
+@pytest.fixture
+def changed(settings, manifest):
+    """Which (model, edition) have another fingerprint after an edit of the manifest."""
+
+    def fingerprints(content):
+        known = Provenance(settings, CHILE, content)
+        return {
+            (node["name"].removeprefix("chile_egi__"), edition): known.model(model, edition).value
+            for model, node in content["nodes"].items()
+            if node["resource_type"] == "model" and node["name"].startswith("chile_egi__")
+            for edition in EDITIONS
+        }
+
+    def compare(edit):
+        before = fingerprints(manifest)
+        edited = copy.deepcopy(manifest)
+        edit(edited)
+        after = fingerprints(edited)
+        return {key for key in before if before[key] != after[key]}
+
+    return compare
+
+
+def edit_model(name, old, new):
+    def edit(content):
+        node = content["nodes"][f"model.govindex.chile_egi__{name}"]
+        assert old in node["raw_code"]
+        node["raw_code"] = node["raw_code"].replace(old, new)
+
+    return edit
+
+
+def edit_macro(name, old, new):
+    def edit(content):
+        macro = content["macros"][f"macro.govindex.{name}"]
+        assert old in macro["macro_sql"]
+        macro["macro_sql"] = macro["macro_sql"].replace(old, new)
+
+    return edit
+
+
+def every(names, editions=EDITIONS):
+    return {(name, edition) for name in names for edition in editions}
+
+
+def test_an_indicator_changes_itself_and_what_lies_above_it(changed):
+    found = changed(edit_model("news", "The website carries news", "News is there"))
+    assert found == every({"news", "presence"} | ABOVE)
+
+
+def test_a_formula_changes_exactly_its_users_and_what_lies_above_them(changed):
+    assert changed(edit_macro("presence", "> 0", ">= 1")) == every(ITEMS | GROUPS | ABOVE)
+
+
+def test_a_weight_changes_the_parent_and_what_lies_above_it(changed):
+    found = changed(
+        edit_model("information", "'transport', 'weight': 0.5", "'transport', 'weight': 0.4")
+    )
+    assert found == every({"information"} | ABOVE)
+
+
+def test_a_weight_of_some_editions_changes_those_alone(changed):
+    found = changed(edit_model("total", "'weight': 4,", "'weight': 4.5,"))
+    assert found == every(ABOVE, ["2016"])
+    found = changed(edit_model("total", "'weight': 5,", "'weight': 4.5,"))
+    assert found == every(ABOVE, ["2019", "2021"])
+
+
+def test_the_bounds_of_a_range_change_the_editions_that_they_move(changed):
+    edit = edit_model("transaction", "'first_edition': '2019'", "'first_edition': '2020'")
+    assert changed(edit) == every({"transaction"} | ABOVE, ["2019"])
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        edit_macro("presence", "Presence (有无)", "Present"),
+        edit_macro("presence", "case when", "case   when"),
+        edit_macro("indicator", "with measured as (", "-- the points\nwith measured   as ("),
+        edit_macro("indicator", "rated as (", "/* rates */ rated as ("),
+        edit_model("news", "definition=", "   definition   ="),
+        edit_model("news", "{{ indicator(", "-- news\n{{ indicator("),
+        edit_model("websites", "-- What was read", "-- What someone read"),
+    ],
+)
+def test_comments_and_white_space_change_nothing(changed, edit):
+    assert changed(edit) == set()
+
+
+def test_a_parameter_changes_the_models_that_read_it(changed, monkeypatch):
+    from dagster_project import provenance
+
+    variables = copy.deepcopy(provenance._dbt_vars())
+
+    def edit(_content):
+        variables["chile_egi"]["tolerance"] = 0.5
+        monkeypatch.setattr(provenance, "_dbt_vars", lambda: variables)
+
+    assert changed(edit) == every({"reconciliation"})
+
+
+def test_a_register_row_changes_the_editions_that_it_concerns(changed, monkeypatch):
+    rows = list(registers.register("chile_egi__communes"))
+    old = next(row for row in rows if row["last_edition"] == "2018")
+
+    def edit(_content):
+        edited = tuple({**row, "region_name": "X"} if row is old else row for row in rows)
+        real = registers.register
+        monkeypatch.setattr(
+            registers,
+            "register",
+            lambda name: edited if name == "chile_egi__communes" else real(name),
+        )
+
+    found = changed(edit)
+    assert {edition for _, edition in found} == {"2016"}
+    assert ("regions", "2016") in found
+
+
+def test_another_duckdb_changes_everything(changed, monkeypatch):
+    found = changed(lambda _content: monkeypatch.setattr("duckdb.__version__", "3.0"))
+    assert {edition for _, edition in found} == set(EDITIONS)
+    assert {name for name, _ in found} >= ITEMS | GROUPS | ABOVE | {"websites", "point_values"}
+
+
+def test_the_code_version_sees_macros_and_weights(settings, manifest):
+    edited = copy.deepcopy(manifest)
+    edit_macro("presence", "> 0", ">= 1")(edited)
+    edit_model("total", "'weight': 4,", "'weight': 4.5,")(edited)
+    before, after = (Provenance(settings, CHILE, one) for one in (manifest, edited))
+    differing = {
+        name
+        for name in ("forms", "presence", "total", "point_values")
+        if before.code_version(f"model.govindex.chile_egi__{name}")
+        != after.code_version(f"model.govindex.chile_egi__{name}")
+    }
+    assert differing == {"forms", "total"}
+
+
+sql_pieces = st.lists(
+    st.sampled_from(["select a", "'it''s -- no'", '"b c"', "from t", "1 / 2", "\n"])
+)
+
+
+@given(sql_pieces)
+def test_comments_between_pieces_of_sql_change_nothing(pieces):
+    plain = " ".join(pieces)
+    commented = " /* it's */ ".join(pieces)
+    lined = " -- don't \n ".join(pieces)
+    essence = _SqlText().essence(plain).split()
+    assert _SqlText().essence(commented).split() == essence
+    assert _SqlText().essence(lined).split() == essence
+
+
+def test_what_is_quoted_stays_as_it_is():
+    assert _SqlText().essence("select '  -- a /* b */ ' , \"c  d\"") == (
+        "select '  -- a /* b */ ' , \"c  d\""
+    )
+    assert _template("select '  a'", "2019").code != _template("select ' a'", "2019").code

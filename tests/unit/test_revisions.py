@@ -1,0 +1,123 @@
+import json
+import os
+from dataclasses import replace
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from dagster_project.collection.manifest import sha256_of
+from dagster_project.publication import revisions
+from dagster_project.publication.conformance import conformance_of
+from dagster_project.publication.revisions import Edition, publish
+
+
+def edition(score: float = 1.5) -> Edition:
+    rankings = pd.DataFrame(
+        {"region_code": ["01101", "01107"], "region_name": ["=1+1", "Ñ"], "score": [score, None]}
+    )
+    return Edition(
+        tables={"rankings": rankings, "indicator_tree": rankings[["region_code"]]},
+        sql={"total": "select 1\n"},
+        description={"framework": "f", "conformance": {}},
+        marks={"synthetic": True, "conforms": True},
+    )
+
+
+def files_of(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def link(settings):
+    return revisions.current_link(settings, "f", "2019")
+
+
+def test_the_same_content_is_published_once(settings, link):
+    assert publish(settings, "f", "2019", edition()) == 1
+    before = files_of(link)
+    assert publish(settings, "f", "2019", edition()) == 1
+    assert files_of(link) == before
+    assert os.readlink(link) == "../../revisions/f/2019/1"
+
+
+def test_other_content_is_a_new_revision_and_the_old_one_stays(settings, link):
+    publish(settings, "f", "2019", edition())
+    old = files_of(link)
+    assert publish(settings, "f", "2019", edition(2.5)) == 2
+    folder = revisions.revisions_folder(settings, "f", "2019")
+    assert files_of(folder / "1") == old
+    assert link.resolve() == (folder / "2").resolve()
+    assert pd.read_parquet(link / "rankings.parquet")["revision"].unique().tolist() == [2]
+
+
+def test_the_same_content_gives_the_same_bytes_elsewhere(settings, link, tmp_path):
+    publish(settings, "f", "2019", edition())
+    other = replace(settings, data=tmp_path / "elsewhere")
+    publish(other, "f", "2019", edition())
+    assert files_of(revisions.current_link(other, "f", "2019")) == files_of(link)
+
+
+def test_the_manifest_has_the_checksum_of_every_file_beside_it(settings, link):
+    publish(settings, "f", "2019", edition())
+    content = json.loads((link / "manifest.json").read_text())
+    found = {name for name in files_of(link) if name != "manifest.json"}
+    assert content["files"] == {name: sha256_of(link / name) for name in found}
+    assert (content["revision"], content["synthetic"]) == (1, True)
+
+
+def test_what_a_killed_run_left_is_not_a_revision(settings, link):
+    publish(settings, "f", "2019", edition())
+    folder = revisions.revisions_folder(settings, "f", "2019")
+    (folder / ".2.part").mkdir()
+    (folder / ".2.part" / "half").write_text("x")
+    assert publish(settings, "f", "2019", edition(2.5)) == 2
+    assert not (folder / ".2.part").exists()
+    assert "half" not in files_of(link)
+
+
+def test_a_run_killed_before_the_link_was_swapped_is_finished_by_the_next(settings, link):
+    publish(settings, "f", "2019", edition())
+    publish(settings, "f", "2019", edition(2.5))
+    link.unlink()
+    link.symlink_to("../../revisions/f/2019/1")
+    assert publish(settings, "f", "2019", edition(2.5)) == 2
+    assert link.resolve().name == "2"
+
+
+def test_tables_are_csv_with_a_byte_order_mark_and_plain_numbers(settings, link):
+    publish(settings, "f", "2019", edition())
+    assert (link / "rankings.csv").read_bytes().decode("utf-8") == (
+        "\ufeffregion_code,region_name,score,revision,synthetic,conforms\n"
+        "01101,=1+1,1.5,1,true,true\n"
+        "01107,Ñ,,1,true,true\n"
+    )
+
+
+def test_the_workbook_holds_text_as_text(settings, link):
+    publish(settings, "f", "2019", edition())
+    book = openpyxl.load_workbook(link / "scores.xlsx")
+    assert book.sheetnames == ["about", "rankings", "indicator_tree"]
+    cell = book["rankings"]["B2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+    assert book["rankings"]["A2"].value == "01101"
+    assert book["rankings"].freeze_panes == "A2"
+
+
+def test_conformance_counts_what_differs_by_kind():
+    rows = pd.DataFrame(
+        {
+            "figure": ["egi", "egi", "egi_std"],
+            "verdict": ["agrees", "differs", "agrees"],
+            "fact": ["a", "b", "c"],
+        }
+    )
+    found = conformance_of(rows)
+    assert not found.conforms
+    assert found.summary == "1 of 2 egi, 1 of 1 egi_std"
+    assert found.differing["fact"].tolist() == ["b"]
+    assert conformance_of(None).conforms
