@@ -15,7 +15,6 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 
 from dagster_project import dbt_runner, provenance
 from dagster_project.collection.assets import markdown_table
-from dagster_project.collection.landing import landing_record
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
@@ -130,9 +129,8 @@ def dbt_models_asset(settings: Settings, framework: Framework) -> dg.AssetsDefin
         checks = {key.name: key for key in context.selected_asset_check_keys}
         tests = [test for test in _tests_on(manifest, selected.values()) if _name(test) in checks]
         with one_sentence():
-            for parent in _sources_of(manifest, selected.values()):
-                landing_record(settings, framework.code, edition, _name(parent))
             known = provenance.Provenance(settings, framework, manifest)
+            _refuse_stale_inputs(settings, framework, manifest, known, edition, selected)
             for key in selected:
                 provenance.forget(settings, key.path, edition)
             needed = [*_seeds_of(manifest, [*selected.values(), *tests]), *selected.values()]
@@ -172,6 +170,53 @@ def dbt_models_asset(settings: Settings, framework: Framework) -> dg.AssetsDefin
                 raise GovIndexError(f"{framework.code} {edition}: {reasons}")
 
     return build_models
+
+
+def stale_assets(
+    settings: Settings,
+    manifest: Mapping[str, Any],
+    known: provenance.Provenance,
+    edition: str,
+    nodes: Iterable[str],
+) -> list[str]:
+    """Names of the models and landed tables (dbt's unique ids) whose stored result does not
+    follow from today's files, or is not there."""
+    stale = []
+    for node in nodes:
+        if node.startswith("source."):
+            props = manifest["sources"][node]
+            today = known.landed(props["name"], edition)
+        else:
+            props = manifest["nodes"][node]
+            today = known.model(node, edition)
+        if provenance.remembered(settings, node_key(props).path, edition) != today.value:
+            stale.append("/".join(node_key(props).path[1:]))
+    return stale
+
+
+def _refuse_stale_inputs(
+    settings: Settings,
+    framework: Framework,
+    manifest: Mapping[str, Any],
+    known: provenance.Provenance,
+    edition: str,
+    selected: Mapping[dg.AssetKey, str],
+) -> None:
+    """Raises GovIndexError if an input that is not built here did not pass its gate, or is
+    older than what it is made of: what is built on it would claim what it does not hold."""
+    inputs = {
+        parent
+        for model in selected.values()
+        for parent in manifest["nodes"][model]["depends_on"]["nodes"]
+        if not parent.startswith("seed.")
+    } - set(selected.values())
+    stale = stale_assets(settings, manifest, known, edition, sorted(inputs))
+    if stale:
+        raise GovIndexError(
+            f"{framework.code} {edition}: {', '.join(stale)} did not pass or is older than what "
+            "it is made of, so nothing can be computed from it; materialise it first, or run "
+            f"`govindex run --framework {framework.code} --edition {edition}`"
+        )
 
 
 def sql_path(settings: Settings, framework: str, edition: str, model: str) -> Path:
@@ -290,11 +335,6 @@ def _parents(manifest: Mapping[str, Any], nodes: Iterable[str], kind: str) -> li
 def _seeds_of(manifest: Mapping[str, Any], nodes: Iterable[str]) -> list[str]:
     """The registers that models and tests read."""
     return _parents(manifest, nodes, "seed")
-
-
-def _sources_of(manifest: Mapping[str, Any], models: Iterable[str]) -> list[str]:
-    """The landed tables that models read."""
-    return _parents(manifest, models, "source")
 
 
 def _tests_on(manifest: Mapping[str, Any], models: Iterable[str]) -> list[str]:

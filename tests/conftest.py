@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from dagster_project import runs
+from dagster_project.collection.fetch import fetch_edition
 from dagster_project.settings import PROJECT, Settings
+
+EDITIONS = ["2016", "2019", "2021"]
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +26,18 @@ def mirror() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session")
+def computed(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """All editions of Chile's index, fetched and published. Tests only read it."""
+    root = tmp_path_factory.mktemp("computed")
+    settings = Settings(raw=root / "raw", data=root / "data", mirror=mirror)
+    for edition in EDITIONS:
+        fetch_edition(settings, "chile_egi", edition, lambda _: None)
+    outcomes = runs.run_editions(settings, [("chile_egi", edition) for edition in EDITIONS])
+    assert [outcome.failure for outcome in outcomes] == [None, None, None]
+    return settings
 
 
 @pytest.fixture

@@ -95,8 +95,8 @@ def landing_record(settings: Settings, framework: str, edition: str, table: str)
     record = landed_path(settings, framework, edition, table).with_suffix(".json")
     if not record.is_file():
         raise GovIndexError(
-            f"{framework} {edition}: the table {table} has not passed its gate, so nothing "
-            "that is made of it can be computed; materialise it first and read what it says"
+            f"{framework} {edition}: the table {table} has not passed its gate; materialise it "
+            "first and read what it says"
         )
     content: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
     return content

@@ -13,7 +13,7 @@ from dagster_project.collection.assets import markdown_table
 from dagster_project.collection.landing import landing_record
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
-from dagster_project.indicators import models_of, sql_path
+from dagster_project.indicators import models_of, sql_path, stale_assets
 from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
 from dagster_project.progress import report
 from dagster_project.publication import conformance, revisions, tables, workbook
@@ -141,18 +141,15 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
 def _refuse_stale(
     settings: Settings, framework: Framework, edition: str, models: Mapping[dg.AssetKey, str]
 ) -> None:
-    """Raises GovIndexError unless every table to be published follows from today's files."""
-    known = provenance.Provenance(settings, framework, dbt_runner.manifest(settings))
-    today = {key: known.model(model, edition) for key, model in models.items()}
-    today |= {
-        asset_key(framework.code, "landing", table): known.landed(table, edition)
-        for table in framework.tables
-    }
-    stale = [
-        key.path[-1]
-        for key, fingerprint in today.items()
-        if provenance.remembered(settings, key.path, edition) != fingerprint.value
+    """Raises GovIndexError unless every table of the framework follows from today's files."""
+    dbt_manifest = dbt_runner.manifest(settings)
+    known = provenance.Provenance(settings, framework, dbt_manifest)
+    landed = [
+        source
+        for source, props in dbt_manifest["sources"].items()
+        if props["source_name"] == framework.code
     ]
+    stale = stale_assets(settings, dbt_manifest, known, edition, [*landed, *models.values()])
     if stale:
         more = f" and {len(stale) - 3} more" if len(stale) > 3 else ""
         raise GovIndexError(

@@ -2,7 +2,9 @@
 
 {%- macro framework_code() -%}
     {#- Framework of the model being compiled: the part of its name before the underscores. -#}
-    {{- return(model.name.split('__')[0]) -}}
+    {#- A unit test is compiled in place of the model that it tests. -#}
+    {%- set unique_id = model.get('tested_node_unique_id') or model['unique_id'] -%}
+    {{- return(unique_id.split('.')[-1].split('__')[0]) -}}
 {%- endmacro -%}
 
 {%- macro parameter(name, framework=none) -%}

@@ -1,0 +1,57 @@
+"""The asset graph as a golden file, so that a change of it is a diff that someone reads.
+
+To renew it: GOVINDEX_RENEW=1 pytest tests/integration/test_asset_graph.py
+"""
+
+import json
+import os
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_project.build import build_definitions
+
+GOLDEN = Path(__file__).with_name("asset_graph.json")
+
+
+def described(definitions: dg.Definitions) -> dict[str, dict[str, object]]:
+    graph = definitions.resolve_asset_graph()
+    shown = {}
+    for key in sorted(graph.get_all_asset_keys()):
+        node = graph.get(key)
+        shown[key.to_user_string()] = {
+            "group": node.group_name,
+            "kinds": sorted(node.kinds),
+            "owners": sorted(node.owners),
+            "editions": node.partitions_def.get_partition_keys() if node.partitions_def else None,
+            "pools": sorted(node.pools or []),
+            "after": sorted(parent.to_user_string() for parent in node.parent_keys),
+            "checks": sorted(check.name for check in node.check_keys),
+        }
+    return shown
+
+
+def test_definitions_load_and_are_those_of_the_golden_file(computed):
+    definitions = build_definitions(computed)
+    dg.Definitions.validate_loadable(definitions)
+    found = described(definitions)
+    if os.environ.get("GOVINDEX_RENEW"):
+        GOLDEN.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert found == json.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+def test_every_asset_that_is_made_here_runs_one_edition_at_a_time(computed):
+    definitions = build_definitions(computed)
+    for asset in definitions.assets:
+        if isinstance(asset, dg.AssetsDefinition):
+            assert asset.backfill_policy == dg.BackfillPolicy.multi_run(max_partitions_per_run=1)
+
+
+def test_every_indicator_is_described_in_two_languages(computed):
+    graph = build_definitions(computed).resolve_asset_graph()
+    indicators = [key for key in graph.get_all_asset_keys() if key.path[1:2] == ["indicators"]]
+    assert len(indicators) == 20
+    for key in indicators:
+        description = graph.get(key).description
+        assert description.startswith("**")
+        assert "(" in description.splitlines()[0]
