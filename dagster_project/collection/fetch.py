@@ -34,7 +34,6 @@ def fetch_edition(
         try:
             if path.is_file():
                 _refuse_other_bytes(path, declared, shown)
-                report(f"{shown}: there already")
                 continue
             _bring(settings, framework, declared, path, shown)
             report(f"{shown}: fetched, {declared.size} bytes")
@@ -42,6 +41,7 @@ def fetch_edition(
             failed.append(str(error))
     if failed:
         raise GovIndexError("; ".join(failed))
+    report(f"{manifest.shown(settings, folder)}: complete, {len(source.files)} files")
 
 
 def record_edition(settings: Settings, framework: str, edition: str) -> list[str]:

@@ -28,8 +28,9 @@ def fetch(settings):
 
 
 def test_a_file_comes_from_the_mirror_and_then_is_there_already(mirrored):
-    assert fetch(mirrored) == ["raw/chile_egi/2019/a.csv: fetched, 4 bytes"]
-    assert fetch(mirrored) == ["raw/chile_egi/2019/a.csv: there already"]
+    complete = "raw/chile_egi/2019: complete, 1 files"
+    assert fetch(mirrored) == ["raw/chile_egi/2019/a.csv: fetched, 4 bytes", complete]
+    assert fetch(mirrored) == [complete]
     verified_source(mirrored, "chile_egi", "2019")
 
 
