@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -132,6 +133,25 @@ def run(
             "there are no collected files in raw/; run `govindex fetch`, or put files there as "
             "raw/README.md says"
         )
+
+
+@app.command()
+def template(
+    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    edition: Annotated[str, typer.Option("--edition", metavar="EDITION", help="One edition.")],
+    assessor: Annotated[str, typer.Option(help="Name of the person who will fill it in.")],
+    output: Annotated[Path, typer.Option(help="The workbook to write.")],
+    region: Annotated[
+        list[str] | None,
+        typer.Option(help="A region by code, name or alias; again for more. All, if not given."),
+    ] = None,
+) -> None:
+    """Write an empty workbook for an assessor, with drop-down lists."""
+    from dagster_project.collection.template import write_template
+
+    [one] = select_editions(framework_of(framework).code, [edition])
+    count = write_template(framework_of(framework), one, assessor, region or [], output)
+    typer.echo(f"{output}: {count} answers to fill in")
 
 
 @app.command()

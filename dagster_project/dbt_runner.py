@@ -121,7 +121,14 @@ def _progress(total: int) -> Callable[[Any], None]:
 def _global_flags(data: Path) -> list[str]:
     # profiles.yml and the sources read it.
     os.environ["GOVINDEX_DATA"] = str(data)
-    return ["--quiet", "--no-use-colors", "--no-write-json", "--log-path", str(data / "dbt")]
+    return [
+        "--log-level",
+        "none",
+        "--no-use-colors",
+        "--no-write-json",
+        "--log-path",
+        str(data / "dbt"),
+    ]
 
 
 def _folders(data: Path) -> list[str]:

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 import yaml
 from jinja2 import nodes
 
-from dagster_project.collection import corrections, gate, landing, manifest, readers
+from dagster_project.collection import corrections, gate, landing, manifest, readers, workbooks
 from dagster_project.files import write_aside
 from dagster_project.frameworks import Framework
 from dagster_project.registers import in_effect, rows_in_effect
@@ -98,13 +98,16 @@ class Provenance:
                     ),
                     **{
                         f"collection/{module.__name__.rpartition('.')[2]}.py": python_code(module)
-                        for module in (readers, corrections, gate, landing)
+                        for module in (readers, workbooks, corrections, gate, landing)
                     },
                 },
                 "suite": {f"expectations/{self._framework.code}/{table}.json": digest(suite)},
                 "register": {
                     "seeds/editions.csv": digest(
-                        gate.parameters(self._framework, declared, edition)
+                        [
+                            gate.parameters(self._framework, declared, edition),
+                            self._framework.names(edition),
+                        ]
                     )
                 },
             }

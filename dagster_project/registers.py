@@ -24,6 +24,7 @@ class Edition:
     edition: str
     expected_regions: int
     collected_regions: int
+    rounds: int
     collection_from: date | None
     collection_to: date | None
 
@@ -76,6 +77,7 @@ def editions(framework: str) -> tuple[Edition, ...]:
                 edition=row["edition"],
                 expected_regions=int(row["expected_regions"]),
                 collected_regions=int(row["collected_regions"]),
+                rounds=int(row["rounds"]),
                 collection_from=day("collection_from"),
                 collection_to=day("collection_to"),
             )

@@ -11,6 +11,7 @@ import yaml
 from dagster_project import runs
 from dagster_project.collection.fetch import fetch_edition
 from dagster_project.settings import PROJECT, Settings
+from tests.proof.small import govindex, small_copy
 
 EDITIONS = ["2016", "2019", "2021"]
 
@@ -38,6 +39,22 @@ def computed(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings
     outcomes = runs.run_editions(settings, [("chile_egi", edition) for edition in EDITIONS])
     assert [outcome.failure for outcome in outcomes] == [None, None, None]
     return settings
+
+
+@pytest.fixture(scope="session")
+def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with twelve regions, whose edition 2019 was computed."""
+    root = tmp_path_factory.mktemp("small")
+    small_copy(root)
+    result = govindex(root, "run")
+    assert result.returncode == 0, result.stderr
+    return root
+
+
+@pytest.fixture(scope="session")
+def published(small_project: Path) -> Path:
+    """What the twelve regions' edition 2019 of 互联网服务能力 published."""
+    return small_project / "data" / "published" / "internet_service" / "2019"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from dagster_project.collection.readers import canonical, decode
+from dagster_project.collection.readers import Names, canonical, decode
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Table
 
@@ -58,7 +58,12 @@ def load(path: Path, shown: str) -> list[dict[str, str]]:
 
 
 def apply(
-    rows: pd.DataFrame, rulings: list[dict[str, str]], name: str, table: Table, edition: str
+    rows: pd.DataFrame,
+    rulings: list[dict[str, str]],
+    name: str,
+    table: Table,
+    edition: str,
+    names: Names | None = None,
 ) -> tuple[pd.DataFrame, list[Applied]]:
     """Rows of one table after its corrections, and the list of what was done.
 
@@ -76,7 +81,8 @@ def apply(
                 raise GovIndexError(f"{place}: table {name} has no column {ruling[field]!r}")
 
         def text(column: str, value: str) -> str | None:
-            cell = canonical(pd.Series([value], dtype="str"), declared[column], table.blank).item()
+            cells = pd.Series([value], dtype="str")
+            cell = canonical(cells, declared[column], table.blank, names).item()
             return None if pd.isna(cell) else str(cell)
 
         wanted = text(ruling["match_column"], ruling["match_value"])

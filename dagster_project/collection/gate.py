@@ -1,5 +1,10 @@
 """The gate: Great Expectations suites of this project's JSON, run on corrected rows.
 
+A suite may add columns that SQL derives from the rows and the register of points
+(`derived`), and a profile of the whole table, one row of aggregates over the rows that
+passed (`profile`); expectations with "on": "profile" look at that. So large tables are
+checked in one pass of DuckDB.
+
 An expectation of severity `critical` guards the structure of a table: if it fails, nothing
 is landed. One of severity `warning` guards single rows: those that fail go to quarantine
 with the reason, and more of them than the suite's tolerance stop the edition.
@@ -13,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import duckdb
 import pandas as pd
 
 from dagster_project.collection.readers import PLACE
@@ -75,48 +81,62 @@ def parameters(framework: Framework, table: Table, edition: str) -> dict[str, An
     """What a suite may refer to by {"$PARAMETER": name}, for one edition."""
     line = edition_of(framework.code, edition)
     window = {"collection_from": line.collection_from, "collection_to": line.collection_to}
+    methods = [row["method"] for row in framework.point_rows(edition)]
     return {
         "columns": sorted(table.columns_in(edition)),
         "region_codes": framework.region_codes(edition),
         "expected_regions": line.expected_regions,
         "collected_regions": line.collected_regions,
+        "rounds": line.rounds,
+        "technical_points": methods.count("technical"),
+        "manual_points": methods.count("manual"),
         **{name: day.isoformat() if day else None for name, day in window.items()},
     }
 
 
+def registers(framework: Framework, edition: str) -> dict[str, pd.DataFrame]:
+    """The registers that a suite's SQL may join, {"points": ...} with all columns as text."""
+    rows = framework.point_rows(edition)
+    return {"points": pd.DataFrame(rows, dtype="str")} if rows else {}
+
+
 def audit(
-    rows: pd.DataFrame, suite: dict[str, Any], known: dict[str, Any], columns: dict[str, Column]
+    rows: pd.DataFrame,
+    suite: dict[str, Any],
+    known: dict[str, Any],
+    columns: dict[str, Column],
+    joined: dict[str, pd.DataFrame] | None = None,
 ) -> Audit:
     """Runs a suite on corrected rows (text cells with their place).
 
     known: values of the suite's parameters. columns: the columns of the table in this
-    edition; an expectation on a column that the edition does not have is left out.
+    edition; an expectation on a column that the edition does not have is left out. joined:
+    registers that the suite's SQL may join.
 
     Raises GovIndexError for a suite that names an unknown parameter, RuntimeError if Great
     Expectations could not evaluate an expectation.
     """
-    expectations = _resolved(suite, known, columns)
-    structure = [item for item in expectations if item["severity"] == "critical"]
-    row_wise = [item for item in expectations if item["severity"] != "critical"]
+    derived = suite.get("derived", {})
+    expectations = _resolved(suite, known, {*columns, *derived, *suite.get("profile", {})})
+    of_table = [item for item in expectations if item.get("on") == "profile"]
+    rest = [item for item in expectations if item.get("on") != "profile"]
+    structure = [item for item in rest if item["severity"] == "critical"]
+    row_wise = [item for item in rest if item["severity"] != "critical"]
 
     outcomes = _validate(rows, structure, rows)
-    broken = [outcome for outcome in outcomes if not outcome.success]
-    if broken:
-        reasons = "; ".join(
-            f"{outcome.observed}, expected {outcome.expected}; {outcome.remedy}"
-            for outcome in broken
-        )
-        return Audit(outcomes, len(rows), rows.iloc[:0], _quarantine([]), reasons)
+    if refusal := _broken(outcomes):
+        return Audit(outcomes, len(rows), rows.iloc[:0], _quarantine([]), refusal)
 
+    seen = _derive(rows, derived, known, joined or {})
     by_text = [item for item in row_wise if item["type"] not in COMPARING]
-    outcomes += _validate(rows, by_text, rows)
-    comparable = typed(rows.drop(index=_rows_of(outcomes)), columns)
+    outcomes += _validate(seen, by_text, rows)
+    comparable = typed(seen.drop(index=_rows_of(outcomes)), columns)
     by_value = [item for item in row_wise if item["type"] in COMPARING]
     outcomes += _validate(comparable, by_value, rows)
     bad = _rows_of(outcomes)
+    accepted = rows.drop(index=bad)
 
     quarantine = _quarantine(outcomes)
-    refusal: str | None = None
     if len(bad) > suite["tolerance"] * len(rows):
         first = quarantine.iloc[0]
         refusal = (
@@ -124,7 +144,71 @@ def audit(
             f"{suite['tolerance']:.1%}; the first: {first['file']} row {first['row']}, column "
             f"{first['column']}: {first['value'] or 'blank'}, {first['reason']}"
         )
-    return Audit(outcomes, len(rows), rows.drop(index=bad), quarantine, refusal)
+    elif of_table:
+        profile = _profile(accepted, suite["profile"], known, joined or {})
+        found = _validate(profile, of_table, profile)
+        outcomes += found
+        refusal = _broken(found)
+    return Audit(outcomes, len(rows), accepted, quarantine, refusal)
+
+
+def _broken(outcomes: list[Outcome]) -> str | None:
+    """Why the structure of a table is broken, or None."""
+    broken = [one for one in outcomes if not one.success and one.severity == "critical"]
+    return (
+        "; ".join(f"{one.observed}, expected {one.expected}; {one.remedy}" for one in broken)
+        or None
+    )
+
+
+def _derive(
+    rows: pd.DataFrame,
+    derived: dict[str, str],
+    known: dict[str, Any],
+    joined: dict[str, pd.DataFrame],
+) -> pd.DataFrame:
+    """Rows with the columns that SQL derives from them, null where there is nothing to say."""
+    if not derived:
+        return rows
+    found = _query(
+        rows, ", ".join(f"{sql} as {name}" for name, sql in derived.items()), known, joined
+    )
+    found = found.set_index("place").sort_index()
+    found.index = rows.index
+    return rows.assign(**{name: found[name].astype("str") for name in derived})
+
+
+def _profile(
+    rows: pd.DataFrame,
+    aggregates: dict[str, str],
+    known: dict[str, Any],
+    joined: dict[str, pd.DataFrame],
+) -> pd.DataFrame:
+    """One row of aggregates over rows."""
+    select = ", ".join(f"{sql} as {name}" for name, sql in aggregates.items())
+    return _query(rows, select, known, joined, place=False).astype("float64")
+
+
+def _query(
+    rows: pd.DataFrame,
+    select: str,
+    known: dict[str, Any],
+    joined: dict[str, pd.DataFrame],
+    place: bool = True,
+) -> pd.DataFrame:
+    """A SELECT over `rows` and, by their code, the `points` of the register.
+
+    $name stands for a parameter of the suite.
+    """
+    with duckdb.connect() as connection:
+        connection.register("collected", rows.assign(place=range(len(rows))))
+        join = ""
+        if "points" in joined:
+            connection.register("points", joined["points"])
+            join = "left join points on rows.point_code = points.point_code"
+        used = {name: value for name, value in known.items() if f"${name}" in select}
+        query = f"select {'rows.place, ' if place else ''}{select} from collected as rows {join}"
+        return connection.execute(query, used or None).df()
 
 
 def typed(rows: pd.DataFrame, columns: dict[str, Column]) -> pd.DataFrame:
@@ -151,7 +235,7 @@ def typed(rows: pd.DataFrame, columns: dict[str, Column]) -> pd.DataFrame:
 
 
 def _resolved(
-    suite: dict[str, Any], known: dict[str, Any], columns: dict[str, Column]
+    suite: dict[str, Any], known: dict[str, Any], columns: set[str]
 ) -> list[dict[str, Any]]:
     """Expectations with their parameters filled in, one for each column that they name."""
 
@@ -207,7 +291,7 @@ def _validate(
     batch = (
         source.add_dataframe_asset("rows")
         .add_batch_definition_whole_dataframe("all")
-        .get_batch({"dataframe": rows.drop(columns=PLACE)})
+        .get_batch({"dataframe": rows.drop(columns=PLACE, errors="ignore")})
     )
     suite = gx.ExpectationSuite(
         name="suite",
@@ -238,9 +322,11 @@ def _validate(
 def _outcome(item: dict[str, Any], result: Any, rows: pd.DataFrame) -> Outcome:
     column = item["kwargs"].get("column")
     failing = rows.iloc[:0]
-    if column and not result.success:
+    if column and not result.success and item.get("on") != "profile":
         failing = rows.loc[sorted(result.result["unexpected_index_list"])]
-    if column:
+    if item.get("on") == "profile":
+        observed = f"{column} is {rows[column].iloc[0]:.6g}"
+    elif column:
         observed = f"{len(failing)} of {len(rows)} rows fail in column {column}"
     elif "mismatched" in (details := result.result.get("details") or {}):
         differing = details["mismatched"]
@@ -256,7 +342,7 @@ def _outcome(item: dict[str, Any], result: Any, rows: pd.DataFrame) -> Outcome:
         )
     return Outcome(
         type=item["type"],
-        column=column,
+        column=item["meta"].get("shows", column),
         severity=item["severity"],
         expected=item["meta"]["expected"],
         remedy=item["meta"]["remedy"],

@@ -27,6 +27,10 @@ ARROW_TYPES = {
     "number": pa.float64(),
     "date": pa.date32(),
     "time": pa.string(),
+    "datetime": pa.string(),
+    "region": pa.string(),
+    "point": pa.string(),
+    "answer": pa.string(),
 }
 
 
@@ -71,6 +75,7 @@ def land(settings: Settings, framework: Framework, edition: str, name: str) -> L
         gate.load_suite(framework.code, name),
         gate.parameters(framework, table, edition),
         columns,
+        gate.registers(framework, edition),
     )
     bad = quarantine_path(settings, framework.code, edition, name)
     bad.parent.mkdir(parents=True, exist_ok=True)
@@ -114,9 +119,15 @@ def _collected(
             f"{manifest.shown(settings, folder)}/{manifest.MANIFEST}: lists no file of the "
             f"table {name}; list one under `files`"
         )
+    names = framework.names(edition)
     parts = [
         readers.read_table(
-            folder / file, manifest.shown(settings, folder / file), table, edition, entry.columns
+            folder / file,
+            manifest.shown(settings, folder / file),
+            table,
+            edition,
+            entry.columns,
+            names,
         )
         for file, entry in sorted(files.items())
     ]
@@ -124,7 +135,7 @@ def _collected(
     path = folder / manifest.CORRECTIONS
     rulings = corrections.load(path, manifest.shown(settings, path))
     corrections.refuse_unknown_tables(rulings, list(framework.tables))
-    return corrections.apply(rows, rulings, name, table, edition)
+    return corrections.apply(rows, rulings, name, table, edition, names)
 
 
 def _write_parquet(
@@ -138,6 +149,7 @@ def _write_parquet(
             ("source_file", pa.string()),
             ("source_sheet", pa.string()),
             ("source_row", pa.int64()),
+            ("source_column", pa.string()),
         ]
     )
     whole = rows.assign(edition=edition)

@@ -6,28 +6,55 @@ where it cannot: whether that is a fault is for the gate to say.
 """
 
 import csv
+import gzip
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import charset_normalizer
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from dagster_project.collection.workbooks import read_workbook
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Column, Table
 
 # Where a row came from. The row is the line of a text file (the heading is line 1), the
-# row of a sheet, or the number of the observation in a file without lines.
-PLACE = ["source_file", "source_sheet", "source_row"]
+# row of a sheet (the column is its letter), or the number of the observation in a file
+# without lines.
+PLACE = ["source_file", "source_sheet", "source_row", "source_column"]
+
+# Codes of regions and points by the names that collectors use, {"region": {...}, "point": {...}}.
+Names = dict[str, dict[str, str]]
+
+# An answer as people write it; behind it a remark after a bracket, comma or blank.
+ANSWER = (
+    r"^(?:"
+    r"(?P<yes>是|有|√|✓|✔|具备|[Yy]es|[Yy]|[Tt]rue)"
+    r"|(?P<no>否|无|没有|×|✗|✘|不具备|[Nn]o|[Nn]|[Ff]alse)"
+    r"|(?P<not_found>未找到|找不到|not_found)"
+    r"|(?P<not_collected>未采集|无法访问|打不开|not_collected)"
+    r"|(?P<year>\d{4})[-/年.](?P<month>\d{1,2})[-/月.](?P<day>\d{1,2})日?(?:[T ]00:00:00)?"
+    r"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(?P<unit>%|％|[个条次天件项级份篇处题层日])?"
+    r")(?P<remark>[（(，,；;：:。\s].*)?$"
+)
 
 
 def read_table(
-    path: Path, shown: str, table: Table, edition: str, renamed: dict[str, str]
+    path: Path,
+    shown: str,
+    table: Table,
+    edition: str,
+    renamed: dict[str, str],
+    names: Names | None = None,
 ) -> pd.DataFrame:
     """The rows of one collected file, columns named as the framework declares them.
 
     path: the file; shown: its name in messages and in source_file. renamed: names of
-    columns in this file where they differ, {column: name in the file}.
+    columns in this file where they differ, {column: name in the file}. names: codes of
+    regions and points by their names.
     Returns text columns (missing cells are null), then source_file, source_sheet and
     source_row.
 
@@ -35,27 +62,39 @@ def read_table(
     """
     if path.stat().st_size == 0:
         raise GovIndexError(f"{shown}: the file is empty; put the collected file there again")
-    ending = path.suffix.lstrip(".").lower()
-    if ending not in table.readers:
+    endings = [ending for ending in table.readers if path.name.lower().endswith(f".{ending}")]
+    if not endings:
         raise GovIndexError(
-            f"{shown}: no reader for .{ending} is declared; known: "
+            f"{shown}: no reader for {path.suffix or 'a file without ending'} is declared; known: "
             + ", ".join(f".{known}" for known in sorted(table.readers))
         )
-    rows = READERS[table.readers[ending]](path, shown)
+    names = names or {}
+    rows = READERS[table.readers[max(endings, key=len)]](path, shown, names)
     declared = table.columns_in(edition)
-    names = {
+    given = {
         renamed.get(column, spec.in_file or column): column for column, spec in declared.items()
     }
-    rows = rows.rename(columns=names)
+    rows = rows.rename(columns=given)
     if table.other_columns == "left out":
-        kept = [name for name in rows.columns if name in declared or name == "source_row"]
+        kept = [name for name in rows.columns if name in declared or name in PLACE]
         rows = rows[kept]
+    if {"answer", "note"} <= set(rows.columns) & declared.keys():
+        # What was written behind an answer is a note too.
+        note, behind = rows["note"].str.strip(), remarks(rows["answer"].str.strip())
+        note = note.where(note != "", None)
+        rows["note"] = (note + "；" + behind).fillna(note).fillna(behind)
     for column in rows.columns.intersection(list(declared)):
-        rows[column] = canonical(rows[column].str.strip(), declared[column], table.blank)
-    return rows.assign(source_file=shown, source_sheet=None)
+        rows[column] = canonical(rows[column].str.strip(), declared[column], table.blank, names)
+    return rows.assign(
+        source_file=shown,
+        source_sheet=rows.get("source_sheet"),
+        source_column=rows.get("source_column"),
+    )
 
 
-def canonical(cells: pd.Series, column: Column, blank: list[str]) -> pd.Series:
+def canonical(
+    cells: pd.Series, column: Column, blank: list[str], names: Names | None = None
+) -> pd.Series:
     """Cells brought to the canonical text of their type; those that do not fit stay as they are."""
     cells = cells.where(~cells.isin(blank), None)
     match column.type:
@@ -69,6 +108,14 @@ def canonical(cells: pd.Series, column: Column, blank: list[str]) -> pd.Series:
             moments = pd.to_datetime(cells, format=column.format, errors="coerce")
             text = moments.dt.strftime("%Y-%m-%d" if column.type == "date" else "%H:%M:%S")
             return text.where(moments.notna(), cells)
+        case "datetime":
+            moments = pd.to_datetime(cells, format="ISO8601", errors="coerce")
+            return moments.dt.strftime("%Y-%m-%d %H:%M:%S").where(moments.notna(), cells)
+        case "region" | "point":
+            codes = cells.map((names or {}).get(column.type, {}))
+            return codes.where(codes.notna(), cells).astype("str")
+        case "answer":
+            return answers(cells)
         case _:
             return cells
 
@@ -100,9 +147,55 @@ def decode(content: bytes, shown: str) -> str:
     )
 
 
-def _read_csv(path: Path, shown: str) -> pd.DataFrame:
+def answers(cells: pd.Series) -> pd.Series:
+    """What was read as a number, an ISO date, not_found or not_collected; else as it was.
+
+    People write 是, 有, √, 否, 无, 3个, 85%, 2018年12月5日, 未找到, 无法访问, and add a remark
+    behind a bracket or comma; "有限" is no answer.
+    """
+    different = cells.dropna().drop_duplicates()
+    return cells.map(dict(zip(different, _answers(different), strict=True))).astype("str")
+
+
+def _answers(cells: pd.Series) -> pd.Series:
+    parts = cells.str.extract(ANSWER)
+    number = pd.to_numeric(parts["number"])
+    percent = parts["unit"].isin(["%", "％"])
+    text = number.where(~percent, number / 100).map(
+        lambda value: f"{value:.12g}", na_action="ignore"
+    )
+    day = parts[["year", "month", "day"]].apply(pd.to_numeric)
+    dated = pd.to_datetime(day, errors="coerce").dt.strftime("%Y-%m-%d")
+    found = text.astype("object")
+    for group, answer in (
+        ("yes", "1"),
+        ("no", "0"),
+        ("not_found", "not_found"),
+        ("not_collected", "not_collected"),
+    ):
+        found = found.where(parts[group].isna(), answer)
+    found = found.where(dated.isna(), dated)
+    return found.where(found.notna(), cells).astype("str")
+
+
+def remarks(cells: pd.Series) -> pd.Series:
+    """What stands behind an answer in its cell, without brackets; null if nothing does."""
+    behind = cells.str.extract(ANSWER)["remark"].str.strip("（）() ，,；;：:。")
+    return behind.where(behind != "", None)
+
+
+def _read_csv(path: Path, shown: str, names: Names) -> pd.DataFrame:
     """Comma-separated text. Every line must have as many fields as the heading."""
-    lines = csv.reader(io.StringIO(decode(path.read_bytes(), shown), newline=""), strict=True)
+    content = path.read_bytes()
+    if path.name.lower().endswith(".gz"):
+        try:
+            content = gzip.decompress(content)
+        except (OSError, EOFError) as error:
+            raise GovIndexError(
+                f"{shown}: cannot be unpacked ({error}); it is cut or damaged, so put it there "
+                "again"
+            ) from error
+    lines = csv.reader(io.StringIO(decode(content, shown), newline=""), strict=True)
     rows: list[list[str]] = []
     numbers: list[int] = []
     try:
@@ -128,7 +221,39 @@ def _read_csv(path: Path, shown: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=heading, dtype="str").assign(source_row=numbers)
 
 
-def _read_stata(path: Path, shown: str) -> pd.DataFrame:
+def _read_jsonl(path: Path, shown: str, names: Names) -> pd.DataFrame:
+    """One JSON object a line; numbers keep their text."""
+    rows: list[dict[str, str | None]] = []
+    numbers: list[int] = []
+    for number, line in enumerate(decode(path.read_bytes(), shown).splitlines(), start=1):
+        if line.strip():
+            try:
+                found = json.loads(line, parse_float=str, parse_int=str)
+                rows.append({k: None if v is None else str(v) for k, v in found.items()})
+            except (json.JSONDecodeError, AttributeError) as error:
+                raise GovIndexError(
+                    f"{shown}, row {number}: not a JSON object ({error}); the file is cut or "
+                    "damaged, so put it there again"
+                ) from error
+            numbers.append(number)
+    return pd.DataFrame(rows, dtype="str").assign(source_row=numbers)
+
+
+def _read_parquet(path: Path, shown: str, names: Names) -> pd.DataFrame:
+    """Parquet, every column as text. Rows are counted from 1."""
+    try:
+        content = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise GovIndexError(
+            f"{shown}: cannot be read as Parquet ({error}); it is cut or damaged, so put it "
+            "there again"
+        ) from error
+    text = [column.cast(pa.string()) for column in content.columns]
+    rows: pd.DataFrame = pa.table(text, names=content.column_names).to_pandas()
+    return rows.astype("str").assign(source_row=range(1, len(rows) + 1))
+
+
+def _read_stata(path: Path, shown: str, names: Names) -> pd.DataFrame:
     """Stata .dta. Numbers become the shortest text that reads back as the same number."""
     try:
         rows = pd.read_stata(path, convert_categoricals=False, convert_dates=False)
@@ -141,7 +266,10 @@ def _read_stata(path: Path, shown: str) -> pd.DataFrame:
     return text.assign(source_row=range(1, len(rows) + 1))
 
 
-READERS: dict[str, Callable[[Path, str], pd.DataFrame]] = {
+READERS: dict[str, Callable[[Path, str, Names], pd.DataFrame]] = {
     "csv": _read_csv,
+    "jsonl": _read_jsonl,
+    "parquet": _read_parquet,
     "stata": _read_stata,
+    "workbook": read_workbook,
 }

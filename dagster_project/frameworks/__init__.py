@@ -4,6 +4,7 @@ What a framework's collected tables are, how they are read and who is assessed. 
 measures and how it weighs stands in the dbt project.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -20,13 +21,17 @@ FOLDER = Path(__file__).parent
 class Column(BaseModel):
     """A column of a collected table: its name in the files, and how its text is read.
 
-    type: code (text of fixed width, zeros in front), text, integer, number, date, time.
+    type: code (text of fixed width, zeros in front), text, integer, number, date, time,
+    datetime (ISO), region and point (a code or a name of the register, brought to the code),
+    answer (what was read: a number, a date, yes or no in words, not found, not collected).
     format: strptime format of a date or time as the files print it.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    type: Literal["code", "text", "integer", "number", "date", "time"]
+    type: Literal[
+        "code", "text", "integer", "number", "date", "time", "datetime", "region", "point", "answer"
+    ]
     in_file: str | None = None
     width: int | None = None
     format: str | None = None
@@ -69,11 +74,49 @@ class Framework(BaseModel):
     owners: list[str]
     data_set: str
     regions: str
+    points: str | None = None
     tables: dict[str, Table]
 
     def region_codes(self, edition: str) -> list[str]:
         """Codes of the regions that an edition assesses, from the framework's register."""
         return [row["region_code"] for row in rows_in_effect(self.regions, self.code, edition)]
+
+    def point_rows(self, edition: str) -> list[dict[str, str]]:
+        """The register of points as far as it counts in an edition; empty if there is none."""
+        return rows_in_effect(self.points, self.code, edition) if self.points else []
+
+    def names(self, edition: str) -> dict[str, dict[str, str]]:
+        """Codes by the names under which collectors write regions and points.
+
+        {"region": {name or alias: code}, "point": {name: code}}; the codes stand for
+        themselves. A name of two is left out: which one is meant nobody can tell.
+        """
+        regions = rows_in_effect(self.regions, self.code, edition)
+        points = self.point_rows(edition)
+        return {
+            "region": _unambiguous(
+                (name, row["region_code"])
+                for row in regions
+                for name in (
+                    row["region_code"],
+                    row["region_name"],
+                    *(row.get("aliases") or "").split("|"),
+                )
+                if name
+            ),
+            "point": _unambiguous(
+                (name, row["point_code"])
+                for row in points
+                for name in (row["point_code"], row["point_name"])
+            ),
+        }
+
+
+def _unambiguous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    codes: dict[str, set[str]] = {}
+    for name, code in pairs:
+        codes.setdefault(name, set()).add(code)
+    return {name: found.pop() for name, found in codes.items() if len(found) == 1}
 
 
 @cache

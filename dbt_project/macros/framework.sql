@@ -16,7 +16,7 @@
         {{ exceptions.raise_compiler_error('dbt_project.yml: vars.' ~ framework ~ ' has no parameter ' ~ name) }}
     {%- endif -%}
     {%- set value = method[name] -%}
-    {%- if value is sequence and value is not string and value is not mapping -%}
+    {%- if value is sequence and value is not string and value is not mapping and 'value' in value[0] -%}
         {%- set found = [] -%}
         {%- for entry in value if in_effect(entry) -%}
             {%- do found.append(entry['value']) -%}

@@ -1,4 +1,4 @@
-{%- macro indicator(name, name_en, definition, points, formula, kind=none, first_edition=none, last_edition=none) -%}
+{%- macro indicator(name, name_en, definition, points, formula, kind=none, nature=none, first_edition=none, last_edition=none) -%}
 {#-
     An indicator of the lowest level: which points it is made of and the formula
     that turns their values into a score rate (0..1).
@@ -7,7 +7,8 @@
     definition      what is looked for, in words
     points          codes of its points; the formula names them as columns
     formula         SQL expression over those columns, from macros/formulas/
-    kind            what it asks: presence (is it there), quality (is it good), benefit
+    kind            what it asks: presence (is it there), quality (is it good), benefit (fact 201)
+    nature          static (a structure) or dynamic (a process) (fact 205)
     first_edition, last_edition   when it is part of the framework (open if absent)
 
     Its full marks are 1; what it weighs is said by its parent.
@@ -16,7 +17,7 @@
 {%- set framework = framework_code() -%}
 {{- config(meta={
     'model_kind': 'indicator', 'framework': framework, 'name': name, 'name_en': name_en,
-    'definition': definition, 'kind': kind, 'points': points, 'formula': formula | string | trim,
+    'definition': definition, 'kind': kind, 'nature': nature, 'points': points, 'formula': formula | string | trim,
     'first_edition': first_edition, 'last_edition': last_edition,
 }) -}}
 with measured as (
@@ -25,6 +26,9 @@ with measured as (
         region_code,
         {%- for point in points %}
         max(value) filter (where point_code = '{{ point }}') as {{ point }},
+        {%- for detail in ('status', 'agreement') if point ~ '__' ~ detail in formula %}
+        max({{ detail }}) filter (where point_code = '{{ point }}') as {{ point }}__{{ detail }},
+        {%- endfor %}
         {%- endfor %}
         count(*) as points_expected,
         count(*) filter (where status != 'not_collected') as points_collected
@@ -51,9 +55,21 @@ select
     score_rate,
     {{ float(1) }} as max_score,
     score_rate as score,
-    case when score_rate is null then 'missing' else 'scored' end as status,
+    {{ status_of('score_rate') }} as status,
     points_collected / points_expected as collected_share,
     cast(points_expected as integer) as points_expected,
     cast(points_collected as integer) as points_collected
 from rated
+{%- endmacro -%}
+
+
+{%- macro status_of(score) -%}
+    {#- missing: no score; provisional: fewer of its points were collected than the method
+        needs (parameter needed_share); else scored. -#}
+    case
+        when {{ score }} is null then 'missing'
+        when points_collected < {{ float(parameter('needed_share')) if execute }} * points_expected
+            then 'provisional'
+        else 'scored'
+    end
 {%- endmacro -%}

@@ -8,3 +8,12 @@
         float arithmetic neither break ties nor change bytes. -#}
     cast(format('{:.12g}', {{ expression }}) as double)
 {%- endmacro -%}
+
+{%- macro clip(value, lowest=none, highest=none) -%}
+    {#- The value, or the nearer bound if it lies outside; null stays null, which
+        DuckDB's least() and greatest() would pass over. -#}
+    case
+        {%- if lowest is not none %} when {{ value }} < {{ lowest }} then {{ lowest }}{% endif %}
+        {%- if highest is not none %} when {{ value }} > {{ highest }} then {{ highest }}{% endif %}
+        else {{ value }} end
+{%- endmacro -%}

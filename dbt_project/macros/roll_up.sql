@@ -2,7 +2,7 @@
 {#-
     An indicator made of others: its children and their weights.
 
-    children   list of {code, weight, first_edition, last_edition}; a weight that
+    children   list of {code, weight, first_edition, last_edition, provenance}; a weight that
                changed stands once per range of editions. ref() is called for every
                child of every range, so the lineage is whole whatever edition runs.
 
@@ -20,9 +20,6 @@
     {%- do relations.update({child['code']: ref(framework ~ '__' ~ child['code'])}) -%}
 {%- endfor -%}
 {%- set counted = children_in_effect(children) -%}
-{%- if execute and parameter('missing') != 'no_score' -%}
-    {{ exceptions.raise_compiler_error('dbt_project.yml: vars.' ~ framework ~ '.missing is ' ~ parameter('missing') ~ '; known: no_score') }}
-{%- endif -%}
 {%- if not counted %}
 {#- Not part of the framework in this edition: the columns of any child, and no row. #}
 select * from {{ relations.values() | first }}
@@ -41,9 +38,7 @@ rolled_up as (
         {{ first }}.object_group,
         {{ first }}.region_code,
         {{ float(counted | sum(attribute='weight')) }} as max_score,
-        {% for child in counted -%}
-        {{ '+ ' if not loop.first }}{{ child['code'] }}.score * ({{ float(child['weight']) }} / {{ child['code'] }}.max_score)
-        {% endfor -%}
+        {{ weighted_children(counted) if execute }}
         as score,
         {% for child in counted -%}
         {{ '+ ' if not loop.first }}{{ child['code'] }}.points_expected
@@ -68,12 +63,41 @@ select
     score / max_score as score_rate,
     max_score,
     score,
-    case when score is null then 'missing' else 'scored' end as status,
+    {{ status_of('score') }} as status,
     points_collected / points_expected as collected_share,
     cast(points_expected as integer) as points_expected,
     cast(points_collected as integer) as points_collected
 from rolled_up
 {%- endif %}
+{%- endmacro -%}
+
+
+{%- macro weighted_children(children) -%}
+    {#-
+        Score of a roll-up on the scale of its children's weights, by the parameter
+        `missing`:
+          no_score   a child without a score leaves the parent without one
+          rescale    it is left out and the others' weights are rescaled (fact 271;
+                     not collected is not the same as not found)
+    -#}
+    {%- set rule = parameter('missing') -%}
+    {%- if rule == 'no_score' -%}
+        {%- for child in children %}
+        {{ '+ ' if not loop.first }}{{ child['code'] }}.score * ({{ float(child['weight']) }} / {{ child['code'] }}.max_score)
+        {%- endfor %}
+    {%- elif rule == 'rescale' -%}
+        (
+            {%- for child in children %}
+            {{ '+ ' if not loop.first }}coalesce({{ child['code'] }}.score * ({{ float(child['weight']) }} / {{ child['code'] }}.max_score), 0)
+            {%- endfor %}
+        ) * ({{ float(children | sum(attribute='weight')) }} / nullif(
+            {%- for child in children %}
+            {{ '+ ' if not loop.first }}case when {{ child['code'] }}.score is null then 0 else {{ float(child['weight']) }} end
+            {%- endfor %}
+        , 0))
+    {%- else -%}
+        {{ exceptions.raise_compiler_error('dbt_project.yml: vars.' ~ framework_code() ~ '.missing is ' ~ rule ~ '; known: no_score, rescale') }}
+    {%- endif -%}
 {%- endmacro -%}
 
 

@@ -10,7 +10,7 @@
 {%- set rows = indicator_tree(framework) if execute else [] %}
 with tree (
     indicator_code, indicator_name, level, parent_code, weight, weight_share,
-    max_score, role, kind, provenance, indicator_name_en, definition, position
+    max_score, role, kind, provenance, nature, indicator_name_en, definition, position
 ) as (
     {%- for row in rows %}
     {{ 'values' if loop.first }}
@@ -25,12 +25,13 @@ with tree (
         {{ sql_text(row['role']) }},
         {{ sql_text(row['kind']) }},
         {{ sql_text(row['provenance']) }},
+        {{ sql_text(row['nature']) }},
         {{ sql_text(row['name_en']) }},
         {{ sql_text(row['definition']) }},
         {{ loop.index }}
     ){{ ',' if not loop.last }}
     {%- else %}
-    select null, null, null, null, null, null, null, null, null, null, null, null, null
+    select null, null, null, null, null, null, null, null, null, null, null, null, null, null
     {%- endfor %}
 )
 
@@ -124,8 +125,12 @@ from scored
 {%- endmacro -%}
 
 
-{%- macro rankings() -%}
-{#- The total of every region with its ranks, a row a region and object group. -#}
+{%- macro rankings(graded=false) -%}
+{#-
+    The total of every region with its ranks, a row a region and object group.
+
+    graded   whether the framework has bands and grades (model grade_cuts)
+-#}
 {%- set framework = framework_code() -%}
 with totals as (
     select
@@ -144,21 +149,49 @@ with totals as (
     where {{ in_this_edition('scores') }} and {{ in_this_edition('regions') }}
         and scores.indicator_code = 'total'
 )
+{%- if graded %},
+
+cuts as (
+    select * from {{ ref(framework ~ '__grade_cuts') }}
+    where {{ in_this_edition() }}
+),
+
+graded as (
+    select
+        totals.object_group,
+        totals.region_code,
+        arg_max(cuts.band, cuts.lower) as band,
+        arg_max(cuts.grade, cuts.lower) as grade
+    from totals
+    inner join cuts
+        on totals.object_group = cuts.object_group and totals.score >= cuts.lower
+    group by totals.object_group, totals.region_code
+)
+{%- endif %}
 
 select
     '{{ var("edition") }}' as edition,
-    object_group,
-    region_code,
+    totals.object_group,
+    totals.region_code,
     region_name,
     parent_region,
     region_class,
     score,
     rank,
-    {{ rank_by_score('object_group, parent_region') }} as rank_in_parent,
-    case when region_class is not null then {{ rank_by_score('object_group, region_class') }} end as rank_in_class,
+    {{ rank_by_score('totals.object_group, parent_region') }} as rank_in_parent,
+    case when region_class is not null then {{ rank_by_score('totals.object_group, region_class') }} end as rank_in_class,
+    {%- if graded %}
+    graded.band,
+    graded.grade,
+    {%- else %}
     cast(null as varchar) as band,
     cast(null as varchar) as grade,
+    {%- endif %}
     status = 'provisional' as provisional,
     status
 from totals
+{%- if graded %}
+left join graded
+    on totals.object_group = graded.object_group and totals.region_code = graded.region_code
+{%- endif %}
 {%- endmacro -%}

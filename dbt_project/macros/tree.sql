@@ -15,7 +15,7 @@
     {#-
         Rows of the tree in this edition, the total first, each parent before its
         children: {code, parent, level, name, name_en, definition, weight,
-        weight_share, max_score, own_max_score, role, kind, provenance, points}.
+        weight_share, max_score, own_max_score, role, kind, nature, provenance, points}.
 
         weight         as the parent's file states it
         weight_share   share of the parent's weights (the shares of siblings add up to 1)
@@ -24,7 +24,7 @@
     -#}
     {%- set nodes = indicator_nodes(framework) -%}
     {%- set rows = [] -%}
-    {%- set queue = [{'code': 'total', 'parent': none, 'level': 0, 'weight': none, 'weight_share': 1.0, 'max_score': none}] -%}
+    {%- set queue = [{'code': 'total', 'parent': none, 'level': 0, 'weight': none, 'weight_share': 1.0, 'max_score': none, 'provenance': 'published'}] -%}
     {#- Jinja has no while loop; a tree visits each node once. -#}
     {%- for _ in range(nodes | length) if queue -%}
         {%- set row = queue.pop(0) -%}
@@ -37,7 +37,7 @@
         {%- if row['max_score'] is none -%}{%- do row.update({'max_score': own}) -%}{%- endif -%}
         {%- do row.update({
             'name': meta['name'], 'name_en': meta['name_en'], 'definition': meta['definition'],
-            'role': meta.get('role', 'evaluated'), 'kind': meta.get('kind'), 'provenance': meta.get('provenance', 'published'), 'own_max_score': own, 'points': meta.get('points', []),
+            'role': meta.get('role', 'evaluated'), 'kind': meta.get('kind'), 'nature': meta.get('nature'), 'own_max_score': own, 'points': meta.get('points', []),
         }) -%}
         {%- do rows.append(row) -%}
         {%- for child in children -%}
@@ -45,6 +45,7 @@
                 'code': child['code'], 'parent': row['code'], 'level': row['level'] + 1,
                 'weight': child['weight'], 'weight_share': child['weight'] / own,
                 'max_score': child['weight'] * (row['max_score'] / own),
+                'provenance': child.get('provenance', 'published'),
             }) -%}
         {%- endfor -%}
     {%- endfor -%}

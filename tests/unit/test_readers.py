@@ -23,7 +23,13 @@ def read(tmp_path, content: bytes, declared: Table, name="a.csv", renamed=None) 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_column(tmp_path):
     rows = read(tmp_path, "\ufeffcut_com\n1101\n".encode(), table(region_code=CODE))
-    assert list(rows.columns) == ["region_code", "source_row", "source_file", "source_sheet"]
+    assert list(rows.columns) == [
+        "region_code",
+        "source_row",
+        "source_file",
+        "source_sheet",
+        "source_column",
+    ]
 
 
 def test_codes_are_text_of_full_width(tmp_path):

@@ -1,0 +1,9 @@
+{{ roll_up(
+    name='个性化服务能力',
+    name_en='Personalized service',
+    definition='按用户定制和推送服务的程度',
+    children=[
+        {'code': 'customized_service', 'weight': 75},
+        {'code': 'smart_push', 'weight': 25},
+    ],
+) }}

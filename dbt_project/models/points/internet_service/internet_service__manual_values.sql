@@ -1,0 +1,65 @@
+-- The assessors' readings of each manual point as one value, one row a region and
+-- point that somebody read. Where two differ it is adjudicated (parameter
+-- adjudication): the reading with evidence counts, if only one has it; else the less
+-- favourable one (the smaller; of ages and durations the larger), because what cannot
+-- be confirmed does not count.
+{%- if execute and parameter('adjudication') != 'evidence' %}
+{{ exceptions.raise_compiler_error('dbt_project.yml: vars.internet_service.adjudication: known: evidence') }}
+{%- endif %}
+with readings as (
+    select
+        manual.region_code,
+        manual.point_code,
+        points.point_type,
+        manual.assessor,
+        {{ reading_as_number('manual.answer', 'points.point_type', 'editions.collection_to') }}
+            as number,
+        manual.answer = 'not_found' as not_found,
+        manual.evidence is not null as has_evidence,
+        manual.source_file,
+        manual.source_sheet,
+        manual.source_row
+    from {{ ref('internet_service__manual') }} as manual
+    inner join {{ ref('internet_service__points') }} as points
+        on manual.point_code = points.point_code
+    inner join {{ ref('editions') }} as editions
+        on manual.edition = editions.edition and editions.framework = 'internet_service'
+    where {{ in_this_edition('manual') }}
+        and manual.answer is not null
+        and manual.answer != 'not_collected'
+),
+
+weighed as (
+    select
+        *,
+        count(*) over (partition by region_code, point_code) as assessors,
+        min(coalesce(number, -1)) over (partition by region_code, point_code)
+        != max(coalesce(number, -1)) over (partition by region_code, point_code) as differ,
+        row_number() over (
+            partition by region_code, point_code
+            order by
+                has_evidence desc,
+                case when point_type in ('date', 'duration') and number is null then 0 else 1 end,
+                case when point_type in ('date', 'duration') then -number else number end,
+                assessor
+        ) as place
+    from readings
+)
+
+select
+    '{{ var("edition") }}' as edition,
+    region_code,
+    point_code,
+    number as value,
+    case
+        when number is null or (number = 0 and point_type not in ('date', 'duration'))
+            then 'not_found'
+        else 'observed'
+    end as status,
+    cast(assessors as integer) as assessors,
+    differ as adjudicated,
+    source_file as raw_file,
+    source_sheet as sheet,
+    source_row as row
+from weighed
+where place = 1

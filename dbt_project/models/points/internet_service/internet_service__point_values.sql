@@ -1,0 +1,123 @@
+-- What counts of each point, one row a region and point of the register: the verified
+-- reading before the assessors' before the technical one; all three are kept. A point
+-- that nobody could collect has a row that says so.
+with expected as (
+    select
+        regions.object_group,
+        regions.region_code,
+        points.point_code,
+        points.point_type
+    from {{ ref('internet_service__regions') }} as regions
+    cross join {{ ref('internet_service__points') }} as points
+    where {{ in_this_edition('regions') }} and {{ register_in_effect() }}
+),
+
+technical as (
+    select * from {{ ref('internet_service__technical_values') }}
+    where {{ in_this_edition() }}
+),
+
+manual as (
+    select * from {{ ref('internet_service__manual_values') }}
+    where {{ in_this_edition() }}
+),
+
+verified as (
+    select
+        verification.region_code,
+        verification.point_code,
+        {{ reading_as_number('verification.answer', 'points.point_type', 'editions.collection_to') }}
+            as value,
+        verification.source_file,
+        verification.source_sheet,
+        verification.source_row
+    from {{ ref('internet_service__verification') }} as verification
+    inner join {{ ref('internet_service__points') }} as points
+        on verification.point_code = points.point_code
+    inner join {{ ref('editions') }} as editions
+        on verification.edition = editions.edition and editions.framework = 'internet_service'
+    where {{ in_this_edition('verification') }}
+        and verification.answer is not null
+        and verification.answer != 'not_collected'
+),
+
+chosen as (
+    select
+        expected.*,
+        case
+            when verified.region_code is not null then 'verified'
+            when manual.region_code is not null then 'manual'
+            when technical.region_code is not null then 'technical'
+        end as chosen_by,
+        technical.value as technical_value,
+        technical.status as technical_status,
+        technical.rounds,
+        technical.agreement,
+        technical.raw_file as technical_file,
+        technical.sheet as technical_sheet,
+        technical.row as technical_row,
+        manual.value as manual_value,
+        manual.status as manual_status,
+        manual.assessors,
+        manual.adjudicated,
+        manual.raw_file as manual_file,
+        manual.sheet as manual_sheet,
+        manual.row as manual_row,
+        verified.value as verified_value,
+        verified.source_file as verified_file,
+        verified.source_sheet as verified_sheet,
+        verified.source_row as verified_row
+    from expected
+    left join technical
+        on expected.region_code = technical.region_code
+            and expected.point_code = technical.point_code
+    left join manual
+        on expected.region_code = manual.region_code
+            and expected.point_code = manual.point_code
+    left join verified
+        on expected.region_code = verified.region_code
+            and expected.point_code = verified.point_code
+)
+
+select
+    '{{ var("edition") }}' as edition,
+    object_group,
+    region_code,
+    point_code,
+    case chosen_by
+        when 'verified' then verified_value
+        when 'manual' then manual_value
+        when 'technical' then technical_value
+    end as value,
+    case
+        when chosen_by is null then 'not_collected'
+        when chosen_by = 'technical' then technical_status
+        when chosen_by = 'manual' then manual_status
+        when verified_value is null then 'not_found'
+        when verified_value = 0 and point_type not in ('date', 'duration') then 'not_found'
+        else 'observed'
+    end as status,
+    coalesce(rounds, 0) as rounds,
+    coalesce(assessors, 0) as assessors,
+    case chosen_by
+        when 'verified' then verified_file
+        when 'manual' then manual_file
+        when 'technical' then technical_file
+    end as raw_file,
+    case chosen_by
+        when 'verified' then verified_sheet
+        when 'manual' then manual_sheet
+        when 'technical' then technical_sheet
+    end as sheet,
+    case chosen_by
+        when 'verified' then verified_row
+        when 'manual' then manual_row
+        when 'technical' then technical_row
+    end as row,
+    chosen_by,
+    agreement,
+    technical_value,
+    manual_value,
+    verified_value,
+    coalesce(adjudicated, false) as adjudicated
+from chosen

@@ -1,0 +1,54 @@
+"""The copy of the project that the proof computes: twelve regions in the register."""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from dagster_project.settings import PROJECT
+from tests.proof import collection
+
+
+def small_copy(root: Path) -> None:
+    """Lays the project into a folder, with the twelve regions alone and their collection."""
+    for name in ("dagster_project", "dbt_project", "expectations"):
+        shutil.copytree(
+            PROJECT / name,
+            root / name,
+            ignore=shutil.ignore_patterns("__pycache__", "target", "logs"),
+        )
+    seeds = root / "dbt_project" / "seeds"
+    keep(seeds / "divisions.csv", lambda row: row["region_code"] in collection.REGIONS)
+    keep(seeds / "internet_service__expert_cuts.csv", lambda row: False)
+    text = (seeds / "editions.csv").read_text(encoding="utf-8")
+    text = text.replace("internet_service,2019,334,334", "internet_service,2019,12,12")
+    (seeds / "editions.csv").write_text(text, encoding="utf-8")
+    collection.write(root, root / "raw" / "internet_service" / "2019")
+
+
+def keep(path: Path, wanted: Callable[[dict[str, str]], bool]) -> None:
+    """Leaves in a register the rows that are wanted."""
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = [row for row in reader if wanted(row)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, reader.fieldnames, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def govindex(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command line of a copied project."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GOVINDEX_")}
+    named = ["--framework", "internet_service", "--edition", "2019"]
+    return subprocess.run(
+        [sys.executable, "-m", "dagster_project.cli", *arguments, *named],
+        cwd=root,
+        env={**kept, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )

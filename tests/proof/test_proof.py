@@ -1,0 +1,94 @@
+"""The platform against the independent script, on twelve regions in real file formats."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from tests.proof import independent
+from tests.proof.small import govindex
+
+
+def test_scores_of_every_level_equal_those_of_the_independent_script(small_project, published):
+    expected = independent.scores(small_project, small_project / "raw/internet_service/2019")
+    rows = pd.read_parquet(published / "indicator_scores.parquet")
+    found = {(one.region_code, one.indicator_code): one.score for one in rows.itertuples()}
+    assert found.keys() == expected.keys()
+    assert len(found) == 12 * 44
+    for key, score in expected.items():
+        if score is None:
+            assert pd.isna(found[key]), key
+        else:
+            assert found[key] == pytest.approx(score, abs=1e-9), key
+
+
+def test_what_is_dirty_is_in_quarantine_with_its_reason(small_project, published):
+    path = small_project / "data/quarantine/internet_service/2019/samples.csv"
+    rows = pd.read_csv(path, encoding="utf-8-sig")
+    assert rows.groupby(["column", "value"]).size().to_dict().keys() >= {
+        ("region_code", "吉林"),
+        ("region_code", "某某市"),
+    }
+    assert (rows["reason"] == "expected each sample once").sum() == 2
+    assert len(rows) == 4
+
+
+def test_a_region_with_too_few_points_is_provisional_and_its_share_is_published(published):
+    ranks = pd.read_parquet(published / "rankings.parquet").set_index("region_code")
+    assert ranks.index[ranks["provisional"]].tolist() == ["632800"]
+    scores = pd.read_parquet(published / "indicator_scores.parquet")
+    total = scores[scores["indicator_code"] == "total"].set_index("region_code")
+    assert 0.8 < total.loc["632800", "collected_share"] < 0.9
+    assert (total.drop(index="632800")["collected_share"] >= 0.9).all()
+
+
+def test_every_reading_is_kept_beside_the_one_that_counts(published):
+    points = pd.read_parquet(published / "points.parquet")
+    verified = points[points["chosen_by"] == "verified"]
+    assert len(verified) == 60
+    technical = verified[verified["rounds"] > 0]
+    assert len(technical) > 30
+    assert (technical["value"].fillna(-1) == technical["verified_value"].fillna(-1)).all()
+    assert (technical["technical_value"].fillna(-1) != technical["value"].fillna(-1)).any()
+    assert points["adjudicated"].sum() > 50
+    # The place is that of the latest round, which for most is the last file.
+    endings = set(points["raw_file"].dropna().str.rpartition(".")[2])
+    assert endings >= {"jsonl", "parquet", "xlsx"}
+
+
+def test_ranks_agree_with_scores(published):
+    ranks = pd.read_parquet(published / "rankings.parquet")
+    assert (ranks["rank"] == ranks["score"].rank(method="min", ascending=False)).all()
+
+
+def test_a_permutation_of_rows_and_files_changes_no_score(small_project, published, tmp_path):
+    raw = tmp_path / "raw" / "internet_service" / "2019"
+    shutil.copytree(small_project / "raw" / "internet_service" / "2019", raw)
+    lines = (raw / "round_3.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (raw / "round_3.jsonl").write_text("".join(reversed(lines)), encoding="utf-8")
+    frame = pd.read_parquet(raw / "round_4.parquet").sample(frac=1, random_state=1)
+    frame.to_parquet(raw / "aa_round_4.parquet", index=False)
+    (raw / "round_4.parquet").unlink()
+    text = (raw / "source.yml").read_text(encoding="utf-8")
+    (raw / "source.yml").write_text(
+        text.replace("round_4.parquet", "aa_round_4.parquet"), encoding="utf-8"
+    )
+    environment = {"GOVINDEX_RAW": str(tmp_path / "raw"), "GOVINDEX_DATA": str(tmp_path / "data")}
+    recorded = govindex(small_project, "fetch", "--record", **environment)
+    assert recorded.returncode == 0, recorded.stderr
+    result = govindex(small_project, "run", **environment)
+    assert result.returncode == 0, result.stderr
+    other = tmp_path / "data" / "published" / "internet_service" / "2019"
+    for name in ("rankings.csv", "indicator_scores.csv"):
+        assert (other / name).read_bytes() == (published / name).read_bytes()
+
+
+def test_a_tree_of_the_published_table(published):
+    manifest = json.loads((published / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["synthetic"] is True
+    tree = pd.read_csv(published / "indicator_tree.csv", encoding="utf-8-sig")
+    assert tree.groupby("level").size().tolist() == [1, 3, 9, 31]
+    levels = tree.groupby("level")["max_score"].sum()
+    assert levels.tolist() == pytest.approx([100, 100, 100, 100], abs=1e-9)
+    assert set(tree["provenance"]) == {"published"}

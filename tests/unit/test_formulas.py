@@ -1,0 +1,293 @@
+"""Every formula on vectors computed by hand, with missing and out-of-range input.
+
+A formula is rendered as dbt renders it and evaluated by DuckDB. Statuses and agreements of a
+point stand in columns of their own, as the macro `indicator` gives them.
+"""
+
+from itertools import pairwise
+
+import duckdb
+import jinja2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dagster_project.settings import DBT_PROJECT
+
+MACROS = DBT_PROJECT / "macros"
+FORMULAS = {path.stem for path in (MACROS / "formulas").glob("*.sql")}
+
+
+def _module():
+    files = [MACROS / "numbers.sql", *sorted((MACROS / "formulas").glob("*.sql"))]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    return jinja2.Environment().from_string(text).module
+
+
+MODULE = _module()
+
+
+def evaluate(expression: str, rows: list[dict]) -> list[float | None]:
+    """Rates of rows, each a region of one object group."""
+    names = sorted({name for row in rows for name in row})
+    kinds = {name: "varchar" if name.endswith("__status") else "double" for name in names}
+    values = ", ".join(
+        "("
+        + ", ".join([str(number), *(literal(row.get(name), kinds[name]) for name in names)])
+        + ")"
+        for number, row in enumerate(rows)
+    )
+    query = f"""
+        select cast({expression} as double) from (
+            select 'all' as object_group, * from (values {values}) as t(number, {", ".join(names)})
+        ) order by number
+    """
+    with duckdb.connect() as connection:
+        return [row[0] for row in connection.execute(query).fetchall()]
+
+
+def literal(value, kind: str) -> str:
+    return f"cast({'null' if value is None else repr(value)} as {kind})"
+
+
+# formula, arguments, columns of the rows, (values of a row, expected rate)...
+VECTORS = [
+    ("presence", ["a"], "a", [(1, 1), (0, 0), (None, None), (7, 1), (-1, 0)]),
+    (
+        "checklist_share",
+        [["a", "b", "c", "d"]],
+        "a b c d",
+        [
+            ((1, 1, 0, 1), 0.75),
+            ((0, 0, 0, 0), 0),
+            ((1, None, 0, None), 0.5),
+            ((None, None, None, None), None),
+            ((5, -1, 1, 1), 0.75),
+        ],
+    ),
+    ("graded_presence", ["a", 4], "a", [(3, 0.75), (0, 0), (9, 1), (-2, 0), (None, None)]),
+    ("capped_volume", ["a", 50], "a", [(20, 0.4), (50, 1), (80, 1), (-5, 0), (None, None)]),
+    (
+        "log_volume",
+        ["a", 99],
+        "a",
+        [(9, 0.5), (99, 1), (0, 0), (1000, 1), (-3, 0), (None, None)],
+    ),
+    (
+        "min_max_volume",
+        ["a"],
+        "a",
+        [(10, 0), (20, 0.25), (50, 1), (None, None)],
+    ),
+    ("percentile_volume", ["a"], "a", [(1, 0), (5, 1 / 3), (5, 1 / 3), (9, 1), (None, None)]),
+    # mean 4, population standard deviation 2; the last lies 3 deviations above
+    ("z_score", ["a"], "a", [(2, 0.5 - 1 / 6), (6, 0.5 + 1 / 6), (None, None)]),
+    ("coverage", ["a", 8], "a", [(6, 0.75), (0, 0), (12, 1), (-1, 0), (None, None)]),
+    # shares 1/2, 1/4, 1/4: entropy 1.5 ln 2; 1 - 1.5 ln 2 / ln 3
+    (
+        "aggregation",
+        [["a", "b", "c"]],
+        "a b c",
+        [
+            ((2, 1, 1), 0.0536053696428138),
+            ((4, 0, 0), 1),
+            ((3, 3, 3), 0),
+            ((0, 0, 0), 0),
+            ((5, None, None), 1),
+            ((None, None, None), None),
+        ],
+    ),
+    # 1/4 + 1/16 + 1/16 = 3/8; (3/8 - 1/3) / (2/3) = 1/16
+    (
+        "herfindahl",
+        [["a", "b", "c"]],
+        "a b c",
+        [
+            ((2, 1, 1), 0.0625),
+            ((4, 0, 0), 1),
+            ((3, 3, 3), 0),
+            ((0, 0, 0), 0),
+            ((5, None, None), 1),
+            ((None, None, None), None),
+        ],
+    ),
+    (
+        "freshness",
+        ["a", 30],
+        "a a__status",
+        [
+            ((0, "observed"), 1),
+            ((30, "observed"), 0.5),
+            ((90, "observed"), 0.125),
+            ((-5, "observed"), 1),
+            ((None, "not_found"), 0),
+            ((None, "not_collected"), None),
+        ],
+    ),
+    (
+        "promised_days",
+        ["a", 5, 15],
+        "a a__status",
+        [
+            ((3, "observed"), 1),
+            ((5, "observed"), 1),
+            ((10, "observed"), 0.5),
+            ((15, "observed"), 0),
+            ((40, "observed"), 0),
+            ((-1, "observed"), 1),
+            ((None, "not_found"), 0),
+            ((None, "not_collected"), None),
+        ],
+    ),
+    (
+        "inverse_goalposts",
+        ["a", 2, 12],
+        "a a__status",
+        [
+            ((2, "observed"), 1),
+            ((0, "not_found"), 1),
+            ((7, "observed"), 0.5),
+            ((12, "observed"), 0),
+            ((99, "observed"), 0),
+            ((None, "not_found"), 0),
+            ((None, "not_collected"), None),
+        ],
+    ),
+    (
+        "steps",
+        ["a", [[1, 0.25], [10, 0.5], [100, 1]]],
+        "a",
+        [(0, 0), (1, 0.25), (9, 0.25), (10, 0.5), (100, 1), (5000, 1), (-1, 0), (None, None)],
+    ),
+    (
+        "piecewise_linear",
+        ["a", [[0, 0], [10, 0.5], [30, 1]]],
+        "a",
+        [(0, 0), (5, 0.25), (10, 0.5), (20, 0.75), (30, 1), (99, 1), (-9, 0), (None, None)],
+    ),
+    (
+        "accuracy_share",
+        ["a", "b", 5],
+        "a b",
+        [
+            ((3, 10), 0.3),
+            ((5, 5), 1),
+            ((4, 4), None),
+            ((0, 0), 0),
+            ((12, 10), 1),
+            ((None, 10), None),
+            ((3, None), None),
+        ],
+    ),
+    (
+        "page_depth",
+        ["a"],
+        "a",
+        [(1, 1), (2, 5 / 6), (6, 1 / 6), (0, 0), (7, 0), (-1, 0), (None, None)],
+    ),
+    (
+        "channel_consistency",
+        ["a", "b"],
+        "a b",
+        [((3, 12), 0.25), ((0, 0), 0), ((5, 5), 1), ((9, 5), 1), ((None, 5), None)],
+    ),
+    (
+        "round_stability",
+        ["a"],
+        "a a__agreement",
+        [((1, 0.75), 0.75), ((1, 1), 1), ((0, 1), 0), ((None, None), None)],
+    ),
+    ("deduction", ["a", 0.2], "a", [(0, 1), (2, 0.6), (9, 0), (-3, 1), (None, None)]),
+    (
+        "gate",
+        ["a", "b"],
+        "a b",
+        [((1, 0.4), 0.4), ((0, 0.4), 0), ((None, 0.4), None), ((1, None), None), ((-1, 1), 0)],
+    ),
+    (
+        "geometric_mean",
+        [["a", "b"]],
+        "a b",
+        [((0.25, 1), 0.5), ((0, 1), 0), ((None, 0.3), 0.3), ((None, None), None), ((1, 1), 1)],
+    ),
+    (
+        "weighted_mean",
+        [[[0.75, "a"], [0.25, "b"]]],
+        "a b",
+        [((1, 0), 0.75), ((None, 0.4), 0.4), ((0.2, None), 0.2), ((None, None), None), ((1, 1), 1)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments", "columns", "rows"), VECTORS, ids=lambda v: str(v))
+def test_a_formula_gives_what_was_computed_by_hand(name, arguments, columns, rows):
+    expression = getattr(MODULE, name)(*arguments)
+    names = columns.split()
+    inputs = [
+        dict(zip(names, values if isinstance(values, tuple) else (values,), strict=True))
+        for values, _ in rows
+    ]
+    found = evaluate(expression, inputs)
+    for rate, (values, expected) in zip(found, rows, strict=True):
+        assert (rate is None) == (expected is None), (values, rate)
+        if expected is not None:
+            assert rate == pytest.approx(expected, abs=1e-12), values
+
+
+def test_every_formula_has_vectors_with_a_missing_value():
+    assert {name for name, *_ in VECTORS} == FORMULAS
+    for name, _, _, rows in VECTORS:
+        assert any(expected is None for _, expected in rows), name
+
+
+def test_every_formula_says_what_it_is():
+    for path in (MACROS / "formulas").glob("*.sql"):
+        text = path.read_text(encoding="utf-8")
+        assert "Source" in text, path.name
+        assert "Missing" in text, path.name
+
+
+def test_relative_formulas_of_equal_regions():
+    for name, expected in (("min_max_volume", 1), ("percentile_volume", 0), ("z_score", 0.5)):
+        expression = getattr(MODULE, name)("a")
+        assert evaluate(expression, [{"a": 4}, {"a": 4}]) == [expected, expected]
+    for name in ("min_max_volume", "percentile_volume"):
+        assert evaluate(getattr(MODULE, name)("a"), [{"a": 4}]) == [1]
+
+
+# Formulas that have a direction: more of these points is never worse (1) or never better (-1).
+DIRECTIONS = [
+    ("presence", ["a"], 1),
+    ("graded_presence", ["a", 4], 1),
+    ("capped_volume", ["a", 50], 1),
+    ("log_volume", ["a", 50], 1),
+    ("coverage", ["a", 8], 1),
+    ("steps", ["a", [[1, 0.25], [10, 0.5]]], 1),
+    ("piecewise_linear", ["a", [[0, 0], [10, 0.5], [30, 1]]], 1),
+    ("inverse_goalposts", ["a", 2, 12], -1),
+    ("deduction", ["a", 0.2], -1),
+    ("checklist_share", [["a", "b"]], 1),
+    ("gate", ["b", "a"], 1),
+    ("geometric_mean", [["a", "b"]], 1),
+    ("weighted_mean", [[[0.75, "a"], [0.25, "b"]]], 1),
+    ("accuracy_share", ["a", "b", 1], 1),
+    ("min_max_volume", ["a"], 1),
+    ("percentile_volume", ["a"], 1),
+    ("z_score", ["a"], 1),
+]
+
+
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=8), st.sampled_from(DIRECTIONS))
+def test_a_better_point_never_lowers_a_rate_and_rates_stay_between_0_and_1(values, direction):
+    name, arguments, sign = direction
+    unit = name in ("gate", "geometric_mean", "weighted_mean")
+    rows = [
+        {"a": value / 60 if unit else value, "b": 1, "a__status": "observed"}
+        for value in sorted(values)
+    ]
+    if name == "accuracy_share":
+        rows = [{**row, "b": 60} for row in rows]
+    found = evaluate(getattr(MODULE, name)(*arguments), rows)
+    rising = found[::sign]
+    assert all(low <= high + 1e-12 for low, high in pairwise(rising))
+    assert all(0 <= rate <= 1 for rate in found)

@@ -1,0 +1,222 @@
+"""Every expectation on samples, manual readings and verification catches its bad input."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from dagster_project.collection import gate
+from dagster_project.frameworks import framework
+from dagster_project.settings import EXPECTATIONS
+
+INTERNET = framework("internet_service")
+REGIONS = ["510100", "440300"]
+POINTS = INTERNET.point_rows("2019")
+VALUES = {"date": "2018-12-05", "accuracy": "1", "aggregation": "0.5"}
+
+
+def rows_of(records: list[dict[str, str]]) -> pd.DataFrame:
+    return pd.DataFrame(records, dtype="str").assign(
+        source_file="raw/a",
+        source_sheet=None,
+        source_row=range(2, len(records) + 2),
+        source_column=None,
+    )
+
+
+def samples() -> pd.DataFrame:
+    return rows_of(
+        [
+            {
+                "region_code": region,
+                "point_code": point["point_code"],
+                "round": str(number),
+                "value": VALUES.get(point["point_type"], "1"),
+                "status": "observed",
+                "address": "http://www.example.gov.cn/",
+                "depth": "3",
+                "time": "2018-12-20 10:00:00",
+                "collector": "c1",
+            }
+            for region in REGIONS
+            for point in POINTS
+            if point["method"] == "technical"
+            for number in (1, 2, 3, 4)
+        ]
+    )
+
+
+def readings(points: list[dict[str, str]], assessors: tuple[str, ...]) -> pd.DataFrame:
+    return rows_of(
+        [
+            {
+                "region_code": region,
+                "point_code": point["point_code"],
+                "assessor": assessor,
+                "answer": VALUES.get(point["point_type"], "1"),
+                "evidence": "1.png",
+                "note": None,
+            }
+            for region in REGIONS
+            for point in points
+            for assessor in assessors
+        ]
+    )
+
+
+GOOD = {
+    "samples": samples,
+    "manual": lambda: readings([p for p in POINTS if p["method"] == "manual"], ("甲", "乙")),
+    "verification": lambda: readings(POINTS[:60], ("丙",)),
+}
+
+
+def cell(column, value, row=3):
+    def spoil(rows):
+        changed = rows.copy()
+        changed.loc[changed.index[row], column] = value
+        return changed
+
+    return spoil
+
+
+def again(**changes):
+    """The fourth row once more, with other values."""
+
+    def spoil(rows):
+        copied = rows.iloc[[3]].assign(**changes)
+        return pd.concat([rows, copied], ignore_index=True)
+
+    return spoil
+
+
+def only(condition):
+    return lambda rows: rows[condition(rows)].reset_index(drop=True)
+
+
+def not_collected(share):
+    def spoil(rows):
+        changed = rows.copy()
+        lost = changed.index[: int(len(changed) * share)]
+        changed.loc[lost, ["value", "status"]] = [None, "not_collected"]
+        return changed
+
+    return spoil
+
+
+def refused(rows):
+    changed = rows.copy()
+    changed.loc[changed.index[:30], ["value", "status"]] = [None, "refused"]
+    return changed
+
+
+FIRST = "rl_published"
+# What is expected, and a bad input for it: by table, in the words of the suite.
+SPOILED = {
+    "samples": [
+        ("the columns of the contract", lambda rows: rows.drop(columns="collector")),
+        ("a region", cell("region_code", None)),
+        ("a name, alias or code of one region", cell("region_code", "吉林")),
+        ("a technical point of the register", cell("point_code", "nothing")),
+        ("a technical point of the register", cell("point_code", "rl_legal_basis")),
+        ("a round", cell("round", None)),
+        ("a round from 1 to 4", cell("round", "5")),
+        ("a status", cell("status", None)),
+        ("observed, not_found, not_collected or refused", cell("status", "seen")),
+        ("a depth of at most 6 levels", cell("depth", "7")),
+        ("a value in the domain of the point's type", cell("value", "2")),
+        ("a value in the domain of the point's type", cell("value", "many")),
+        ("a value where the status is observed", cell("value", None)),
+        ("a value where the status is observed", cell("status", "not_found")),
+        ("a time inside the collection window", cell("time", "2019-02-01 00:00:01")),
+        ("a time inside the collection window", cell("time", "soon")),
+        ("each sample once", again()),
+        ("one value a region, point and round", again(value="0")),
+        ("every technical point", only(lambda rows: rows["point_code"] != FIRST)),
+        ("72 % technical points", only(lambda rows: rows["point_code"].str[:2] != "rl")),
+        ("every round of the register", only(lambda rows: rows["round"] != "4")),
+        ("at least 90 % of region x point x round", not_collected(0.11)),
+        ("no refusals", refused),
+    ],
+    "manual": [
+        ("the columns of the contract", lambda rows: rows.assign(extra="x")),
+        ("a region", cell("region_code", None)),
+        ("a name, alias or code of one region", cell("region_code", "某某市")),
+        ("a manual point of the register", cell("point_code", "rl_published")),
+        ("a person", cell("assessor", None)),
+        ("an answer in the domain", cell("answer", "有限")),
+        ("one answer a region, point and person", again(answer="0")),
+        ("every manual point", only(lambda rows: rows["point_code"] != "rl_legal_basis")),
+        (
+            "at least 90 % of region x point read",
+            lambda rows: rows.assign(answer=rows["answer"].where(rows.index % 142 < 120)),
+        ),
+    ],
+    "verification": [
+        ("the columns of the contract", lambda rows: rows.drop(columns="note")),
+        ("a region", cell("region_code", None)),
+        ("a name, alias or code of one region", cell("region_code", "某某市")),
+        ("a point of the register", cell("point_code", "nothing")),
+        ("a person", cell("assessor", None)),
+        ("an answer in the domain", cell("answer", "x")),
+        ("one verified answer a region and point", again(answer="0")),
+        ("a verification sample", lambda rows: rows.assign(answer=None).astype({"answer": "str"})),
+    ],
+}
+
+
+def audit(table, rows, suite=None) -> gate.Audit:
+    declared = INTERNET.tables[table]
+    known = {**gate.parameters(INTERNET, declared, "2019"), "collected_regions": 2}
+    return gate.audit(
+        rows,
+        suite or gate.load_suite("internet_service", table),
+        known,
+        declared.columns_in("2019"),
+        gate.registers(INTERNET, "2019"),
+    )
+
+
+@pytest.mark.parametrize("table", sorted(GOOD))
+def test_good_rows_pass(table):
+    result = audit(table, GOOD[table]())
+    assert result.refusal is None
+    assert all(outcome.success for outcome in result.outcomes)
+    assert len(result.accepted) == len(GOOD[table]())
+
+
+def test_every_expectation_has_a_bad_input():
+    for table, spoiled in SPOILED.items():
+        path = EXPECTATIONS / "internet_service" / f"{table}.json"
+        suite = json.loads(path.read_text(encoding="utf-8"))
+        expected = {one["meta"]["expected"] for one in suite["expectations"]}
+        missed = {e for e in expected if not any(e.startswith(words) for words, _ in spoiled)}
+        assert missed == set()
+
+
+@pytest.mark.parametrize(
+    ("table", "words", "spoil"),
+    [(table, words, spoil) for table, all_ in SPOILED.items() for words, spoil in all_],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_bad_input_is_caught_by_its_expectation_and_missed_without_it(table, words, spoil):
+    rows = spoil(GOOD[table]())
+    suite = gate.load_suite("internet_service", table)
+    guards = [one for one in suite["expectations"] if one["meta"]["expected"].startswith(words)]
+    exact = [one for one in guards if one["meta"]["expected"] == words] or guards
+
+    def seen(result: gate.Audit) -> bool:
+        met = {one.expected for one in result.outcomes if not one.success}
+        return any(one["meta"]["expected"] in met for one in exact)
+
+    caught = audit(table, rows, suite)
+    assert seen(caught)
+    if exact[0]["severity"] == "critical":
+        assert words in caught.refusal
+    kept = [one for one in suite["expectations"] if one not in exact]
+    missed = audit(table, rows, {**suite, "expectations": kept})
+    assert not seen(missed)
+    if exact[0]["severity"] == "critical" and "columns" not in words:
+        others = {one.expected for one in caught.outcomes if not one.success}
+        if len(others) == 1:
+            assert missed.refusal is None

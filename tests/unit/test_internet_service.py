@@ -1,0 +1,149 @@
+"""The registers and the tree of 互联网服务能力, as the source documents have them."""
+
+import csv
+import re
+from collections import Counter
+
+import pytest
+
+from dagster_project.frameworks import framework
+from dagster_project.registers import register, rows_in_effect
+from dagster_project.settings import DBT_PROJECT
+
+INTERNET = framework("internet_service")
+EDITIONS = ["2018", "2019", "2020", "2021", "2022"]
+LEVEL_3 = DBT_PROJECT / "models" / "indicators" / "internet_service" / "level_3"
+# Their rates depend on the other regions.
+RELATIVE = {
+    "min_max_volume": {"platform_application"},
+    "percentile_volume": {"proactive_sensing"},
+    "z_score": {"reply_responsiveness"},
+}
+
+
+def points_of(edition):
+    return rows_in_effect("internet_service__points", "internet_service", edition)
+
+
+def test_divisions_are_338_with_text_codes_and_sources():
+    rows = register("divisions")
+    assert len(rows) == len({row["region_code"] for row in rows}) == 338
+    assert all(re.fullmatch(r"\d{6}", row["region_code"]) for row in rows)
+    assert all(row["source"] and row["parent_region"] and row["economic_region"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("edition", "regions", "capitals"),
+    [("2018", 334, 32), ("2019", 334, 32), ("2020", 333, 32), ("2021", 337, 32), ("2022", 337, 32)],
+)
+def test_membership_of_each_edition(edition, regions, capitals):  # facts 57, 127, 230, 256, 260
+    rows = rows_in_effect("divisions", "internet_service", edition)
+    assert len(rows) == regions
+    assert Counter(row["region_class"] for row in rows)["副省级/省会"] == capitals
+
+
+def test_economic_regions_of_2019():  # fact 229
+    rows = rows_in_effect("divisions", "internet_service", "2019")
+    counted = Counter(row["economic_region"] for row in rows)
+    assert counted == {"东部": 86, "中部": 82, "西部": 130, "东北": 36}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("成都市", "510100"),
+        ("成都", "510100"),
+        ("四川成都", "510100"),
+        ("四川省成都市", "510100"),
+        ("510100", "510100"),
+        ("迪庆市", "533400"),  # fact 239
+        ("迪庆州", "533400"),
+        ("襄樊市", "420600"),
+        ("红河哈尼族彝族自治州", "532500"),
+        ("巴州", "652800"),
+        ("昌都地区", "540300"),
+    ],
+)
+def test_names_of_collectors_are_matched_through_aliases(name, code):
+    assert INTERNET.names("2019")["region"][name] == code
+
+
+@pytest.mark.parametrize("name", ["吉林", "海南", "某某市", "北京市", ""])
+def test_a_name_that_is_unknown_or_may_mean_two_is_never_guessed(name):
+    # 吉林 is a province too; 北京 was not assessed before 2021.
+    assert name not in INTERNET.names("2019")["region"]
+
+
+def test_a_region_that_left_is_known_in_its_editions_alone():
+    assert INTERNET.names("2019")["region"]["莱芜"] == "371200"
+    assert "莱芜" not in INTERNET.names("2020")["region"]
+
+
+def test_points_of_2019_are_those_of_the_facts():  # facts 20 to 22
+    counted = Counter(row["method"] for row in points_of("2019"))
+    assert counted == {"technical": 186, "manual": 71}
+    rows = register("internet_service__points")
+    assert len({row["point_code"] for row in rows}) == len(rows)
+    assert {row["channel"] for row in rows} == {"网", "微", "端", "搜索"}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_level_3_indicator_has_four_points_or_more(edition):
+    counted = Counter(row["indicator_code"] for row in points_of(edition))
+    assert len(counted) == 31
+    assert min(counted.values()) >= 4
+
+
+def test_editions_differ_as_the_source_says():  # facts 15, 16
+    old, new = (
+        {row["point_code"]: row for row in points_of(edition)} for edition in ("2018", "2019")
+    )
+    gone = [old[code] for code in old.keys() - new.keys()]
+    assert len(gone) == 5
+    assert all(row["source"] == "assumed; facts 15, 16" for row in gone)
+    assert len(new.keys() - old.keys()) == 3
+
+
+def test_what_the_facts_count_are_named_points():
+    named = {
+        row["source"]
+        for row in register("internet_service__points")
+        if row["provenance"] == "named"
+    }
+    assert named == {f"fact {n}" for n in (18, 19, 116, 117, 118, 122, 123, 124, 125)}
+    rest = [r for r in register("internet_service__points") if r["provenance"] != "named"]
+    assert {row["provenance"] for row in rest} == {"assumed"}
+
+
+def test_a_file_reads_as_the_definition_of_its_indicator():
+    with (DBT_PROJECT / "seeds" / "internet_service__published_indicators.csv").open() as file:
+        published = {row["level3_code"]: row["level3"] for row in csv.DictReader(file)}
+    found = {path.stem.partition("__")[2]: path.read_text("utf-8") for path in LEVEL_3.glob("*")}
+    assert found.keys() == published.keys()
+    of_register = {}
+    for row in register("internet_service__points"):
+        of_register.setdefault(row["indicator_code"], set()).add(row["point_code"])
+    for code, text in found.items():
+        assert f"name='{published[code]}'" in text
+        listed, formula = text.split("formula=")
+        named = set(re.findall(r"'(\w+)'", listed.partition("points=")[2]))
+        assert named == of_register[code]
+        assert set(re.findall(r"'(\w+)'", formula)) == named
+
+
+def test_every_formula_is_used_and_the_relative_ones_are_those_listed():
+    used = {}
+    for path in LEVEL_3.glob("*.sql"):
+        code = path.stem.partition("__")[2]
+        for formula in re.findall(r"(\w+)\(", path.read_text("utf-8").partition("formula=")[2]):
+            used.setdefault(formula, set()).add(code)
+    formulas = {path.stem for path in (DBT_PROJECT / "macros" / "formulas").glob("*.sql")}
+    assert used.keys() == formulas
+    assert len(formulas) >= 20
+    assert {name: used[name] for name in RELATIVE} == RELATIVE
+    relative = {
+        path.stem
+        for path in (DBT_PROJECT / "macros" / "formulas").glob("*.sql")
+        if "over (" in path.read_text("utf-8")
+    }
+    assert relative == RELATIVE.keys()

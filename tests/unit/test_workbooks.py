@@ -1,0 +1,157 @@
+"""Workbooks as people fill them. The fixtures were made by hand; nothing here writes such."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from dagster_project.collection.readers import PLACE, answers, read_table, remarks
+from dagster_project.collection.template import write_template
+from dagster_project.errors import GovIndexError
+from dagster_project.frameworks import framework
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+INTERNET = framework("internet_service")
+MANUAL = INTERNET.tables["manual"]
+
+
+def read(path: Path):
+    return read_table(path, f"raw/{path.name}", MANUAL, "2019", {}, INTERNET.names("2019"))
+
+
+def shown(rows, *columns):
+    return [
+        tuple(None if value != value or value is None else value for value in row)
+        for row in rows[list(columns)].itertuples(index=False)
+    ]
+
+
+def test_a_long_sheet_with_titles_and_merged_regions():
+    rows = read(FIXTURES / "long_merged.xlsx")
+    assert shown(rows, "assessor", "region_code", "point_code", "answer", "source_row") == [
+        ("刘芳", "510100", "rl_legal_basis", "1", 5),
+        ("刘芳", "510100", "rl_boundary", "0", 6),
+        ("刘芳", "510100", "ss_transfer", None, 7),
+        ("刘芳", "510700", "rl_legal_basis", "1", 8),
+        ("刘芳", "510700", "rl_boundary", "not_found", 9),
+        ("刘芳", "510700", "ss_transfer", "1", 10),
+        ("陈强", "510100", "rl_legal_basis", "0", 5),
+        ("陈强", "510100", "rl_boundary", "not_collected", 6),
+    ]
+    assert shown(rows, "evidence", "note")[:2] == [
+        ("http://cd.example/1", None),
+        (None, "已截图；栏目打不开过一次"),
+    ]
+    assert set(rows["source_sheet"]) == {"刘芳", "陈强"}
+    assert set(rows["source_column"]) == {"C"}
+
+
+def test_a_wide_sheet_with_a_heading_of_two_rows():
+    rows = read(FIXTURES / "wide_grouped.xlsx")
+    columns = ("assessor", "region_code", "point_code", "answer", "source_row", "source_column")
+    assert shown(rows, *columns) == [
+        ("赵敏", "440300", "ss_transfer", "1", 5, "C"),
+        ("赵敏", "440300", "ss_link_depth", "3", 5, "D"),
+        ("赵敏", "440300", "hc_hpv_vaccine", "4", 5, "E"),
+        ("赵敏", "440300", "hc_remote_record", "1", 5, "F"),
+        ("赵敏", "440100", "ss_transfer", "0", 6, "C"),
+        ("赵敏", "440100", "ss_link_depth", "2", 6, "D"),
+        ("赵敏", "440100", "hc_hpv_vaccine", "0", 6, "E"),
+        ("赵敏", "440100", "hc_remote_record", None, 6, "F"),
+        ("赵敏", "某某市", "ss_transfer", "1", 7, "C"),
+        ("赵敏", "某某市", "ss_link_depth", "1", 7, "D"),
+        ("赵敏", "某某市", "hc_hpv_vaccine", "1", 7, "E"),
+        ("赵敏", "某某市", "hc_remote_record", "0", 7, "F"),
+    ]
+
+
+def test_a_sheet_with_typed_cells_and_the_assessor_in_a_column():
+    rows = read(FIXTURES / "typed_cells.xlsx")
+    assert shown(rows, "assessor", "region_code", "point_code", "answer") == [
+        ("孙莉", "440300", "sea_correct", "7"),
+        ("孙莉", "440300", "sea_asked", "10"),
+        ("孙莉", "440300", "sea_relevance", "0.85"),
+        ("孙莉", "440300", "rr_test_days", "6"),
+        ("周浩", "440300", "rr_replied", "1"),
+        ("周浩", "440100", "rr_replied", "0"),
+        ("周浩", "440100", "rr_test_days", "约20天"),  # no answer; the gate says so
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("是", "1"),
+        ("有（仅首页）", "1"),
+        ("√", "1"),
+        ("无, 栏目为空", "0"),
+        ("×", "0"),
+        ("3个", "3"),
+        ("12.50", "12.5"),
+        ("40%", "0.4"),
+        ("2018年12月5日", "2018-12-05"),
+        ("2018/1/9", "2018-01-09"),
+        ("2018-13-45", "2018-13-45"),
+        ("未找到", "not_found"),
+        ("无法访问（超时）", "not_collected"),
+        ("有限", "有限"),
+        ("约20", "约20"),
+        ("是否", "是否"),
+    ],
+)
+def test_answers_in_words(written, answer):
+    import pandas as pd
+
+    assert answers(pd.Series([written, None], dtype="str")).tolist()[0] == answer
+
+
+def test_what_stands_behind_an_answer_is_a_remark():
+    import pandas as pd
+
+    found = remarks(pd.Series(["是（需登录）", "3个", "有，仅首页"], dtype="str"))
+    assert [None if one != one else one for one in found] == ["需登录", None, "仅首页"]
+
+
+def test_a_sheet_without_a_heading_is_named(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "数据"
+    book.active.append(["成都", "是"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(GovIndexError, match=r"raw/a\.xlsx, sheet 数据: no heading was found"):
+        read(tmp_path / "a.xlsx")
+
+
+def test_a_file_that_is_no_workbook_is_named(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(b"PK nonsense")
+    with pytest.raises(GovIndexError, match=r"raw/a\.xlsx: cannot be read as a workbook"):
+        read(tmp_path / "a.xlsx")
+
+
+def test_the_reader_takes_a_template_back(tmp_path):
+    path = tmp_path / "张三.xlsx"
+    assert write_template(INTERNET, "2019", "张三", ["成都", "440300"], path) == 2 * 71
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["张三", "填写说明"]
+    sheet = book["张三"]
+    assert len(sheet.data_validations.dataValidation) > 0
+    for row in range(3, 3 + 2 * 71):
+        sheet.cell(row, 3).value = "是" if "0/1" in str(sheet.cell(row, 8).value) else 1
+    book.save(path)
+    rows = read(path)
+    assert len(rows) == 2 * 71
+    assert set(rows["region_code"]) == {"510100", "440300"}
+    assert set(rows["assessor"]) == {"张三"}
+    assert set(rows["answer"]) == {"1"}
+    manual = {p["point_code"] for p in INTERNET.point_rows("2019") if p["method"] == "manual"}
+    assert set(rows["point_code"]) == manual
+    assert set(PLACE) <= set(rows.columns)
+
+
+def test_a_template_refuses_unknown_regions_and_files_that_are_there(tmp_path):
+    with pytest.raises(GovIndexError, match="吉林: no region of internet_service 2019"):
+        write_template(INTERNET, "2019", "张三", ["吉林"], tmp_path / "a.xlsx")
+    (tmp_path / "b.xlsx").write_bytes(b"mine")
+    with pytest.raises(GovIndexError, match="is there already"):
+        write_template(INTERNET, "2019", "张三", [], tmp_path / "b.xlsx")
+    with pytest.raises(GovIndexError, match="has no register of manual points"):
+        write_template(framework("chile_egi"), "2019", "x", [], tmp_path / "c.xlsx")
