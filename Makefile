@@ -22,7 +22,7 @@ lint: .venv/installed-dev ## Style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests --processes 1 --disable-progress-bar
+	@GOVINDEX_DATA=$$(mktemp -d) $(BIN)/sqlfluff lint dbt_project/models --disable-progress-bar
 
 unit: .venv/installed-dev ## Unit and property tests
 	$(BIN)/pytest tests/unit
@@ -46,8 +46,8 @@ clean: ## Remove what was computed (not the collected files)
 	rm -rf data
 
 .venv/bin/uv: requirements-uv.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "govindex needs Python 3.11 or later; set PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "govindex needs Python 3.11 to 3.13; set PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@echo "Setting up .venv"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements-uv.txt

@@ -3,7 +3,7 @@ command line and tests each build their own."""
 
 import dagster as dg
 
-from dagster_project.automation import annual_run
+from dagster_project.automation import annual_run, dead_slots_sensor, raw_files_sensor
 from dagster_project.collection.assets import landed_table_asset, raw_files_asset
 from dagster_project.frameworks import Framework, framework, framework_codes
 from dagster_project.indicators import dbt_models_asset, register_specs
@@ -14,7 +14,7 @@ from dagster_project.settings import Settings
 def build_definitions(
     settings: Settings, frameworks: list[Framework] | None = None
 ) -> dg.Definitions:
-    """All assets, checks and jobs of the frameworks (all that are declared, if none is given)."""
+    """All assets, checks, jobs and sensors of the frameworks; of all, if none is given."""
     known = frameworks or [framework(code) for code in framework_codes()]
     assets: list[dg.AssetsDefinition | dg.AssetSpec] = [*register_specs(settings, known)]
     for one in known:
@@ -27,6 +27,10 @@ def build_definitions(
     return dg.Definitions(
         assets=assets,
         jobs=[annual_run(one) for one in known],
+        sensors=[
+            dead_slots_sensor(settings),
+            *(raw_files_sensor(settings, one) for one in known),
+        ],
         # One process does it all: an edition takes seconds, a process of its own for each
         # asset would take longer to start than to run.
         executor=dg.in_process_executor,

@@ -55,10 +55,17 @@ JsonOption = Annotated[bool, typer.Option("--json", help="JSON alone on standard
 def main() -> None:
     """Entry point: one clear sentence on standard error for what the user can mend."""
     try:
-        app()
+        code = app(standalone_mode=False)
     except GovIndexError as error:
         _say_error(str(error))
         sys.exit(1)
+    except Exception as error:
+        # Wrong options: typer's own exceptions, whose module is not public.
+        if not hasattr(error, "format_message"):
+            raise
+        _say_error(f"{error.format_message()} (`govindex --help` says what there is)")
+        sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 @app.callback()
@@ -119,13 +126,16 @@ def run(
         due, failures = (named, []) if named else runs.editions_due(settings, codes)
         outcomes = runs.run_editions(settings, due, reason) if due else []
     failures += [outcome.failure for outcome in outcomes if outcome.failure]
+    computed = [(one.framework, one.edition) for one in outcomes if one.computed]
     known = named or [(code, one) for code in codes for one in select_editions(code, [":"])]
     shown = [found for pair in known if (found := runs.published_edition(settings, *pair))]
     if as_json:
-        rows = [{**asdict(one), "computed": (one.framework, one.edition) in due} for one in shown]
+        rows = [
+            {**asdict(one), "computed": (one.framework, one.edition) in computed} for one in shown
+        ]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     elif shown:
-        _print_results(shown, due)
+        _print_results(shown, computed, [pair for pair in due if pair not in computed])
     if failures:
         raise GovIndexError("\n".join(failures))
     if not shown:
@@ -217,8 +227,13 @@ def _shown_progress() -> Iterator[None]:
         yield
 
 
-def _print_results(shown: "list[PublishedEdition]", computed: list[tuple[str, str]]) -> None:
-    """The short table at the end of a run."""
+def _print_results(
+    shown: "list[PublishedEdition]",
+    computed: list[tuple[str, str]],
+    failed: list[tuple[str, str]],
+) -> None:
+    """The short table at the end of a run. Of a failed edition it shows what is published."""
+    states = dict.fromkeys(computed, "computed now") | dict.fromkeys(failed, "failed; as before")
     table = Table(box=None, pad_edge=False)
     for heading in ("framework", "edition", "revision", "regions", "scored", "agreement", "", ""):
         table.add_column(heading, no_wrap=True)
@@ -231,7 +246,7 @@ def _print_results(shown: "list[PublishedEdition]", computed: list[tuple[str, st
             str(one.scored),
             one.agreement,
             "synthetic" if one.synthetic else "",
-            "computed now" if (one.framework, one.edition) in computed else "up to date",
+            states.get((one.framework, one.edition), "up to date"),
         )
     # As wide as the table: a log has no width that a line could be cut to.
     console = Console() if sys.stdout.isatty() else Console(width=200)

@@ -138,6 +138,7 @@ def dbt_models_asset(settings: Settings, framework: Framework) -> dg.AssetsDefin
             # Nothing is yielded while the warehouse is held: whoever takes the events might
             # never ask for the next.
             with exclusive(settings):
+                provenance.name_new_warehouse(settings)
                 results = dbt_runner.build(settings, edition, names)
                 with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
                     metadata = {

@@ -9,6 +9,7 @@ import ast
 import hashlib
 import inspect
 import json
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +23,7 @@ from jinja2 import nodes
 from dagster_project.collection import corrections, gate, landing, manifest, readers, workbooks
 from dagster_project.files import write_aside
 from dagster_project.frameworks import Framework
-from dagster_project.registers import in_effect, rows_in_effect
+from dagster_project.registers import editions, in_effect, rows_in_effect
 from dagster_project.settings import DBT_PROJECT, Settings
 
 RANGE = ("first_edition", "last_edition")
@@ -62,7 +63,9 @@ class Provenance:
         self._known: dict[tuple[str, str], Fingerprint] = {}
 
     def raw(self, edition: str) -> Fingerprint:
-        """Of an edition's collected files and corrections."""
+        """Of an edition's collected files, of its corrections, and of what source.yml says
+        about how to read them. Titles, licences, addresses and the time of a file are not
+        part of it, so fetching identical bytes again changes nothing."""
         code = self._framework.code
         source = manifest.load_source(self._settings, code, edition)
         folder = manifest.edition_folder(self._settings, code, edition)
@@ -84,24 +87,10 @@ class Provenance:
     def landed(self, table: str, edition: str) -> Fingerprint:
         """Of a landed table: raw files, reader, suite and what the suite knows of registers."""
         declared = self._framework.tables[table]
-        columns = {
-            name: column.model_dump(exclude=set(RANGE))
-            for name, column in declared.columns_in(edition).items()
-        }
-        suite = gate.load_suite(self._framework.code, table)
         return Fingerprint(
             {
                 "upstream": {"files": self.raw(edition).value},
-                "reader": {
-                    f"frameworks/{self._framework.code}.yaml": digest(
-                        [columns, declared.readers, declared.blank, declared.other_columns]
-                    ),
-                    **{
-                        f"collection/{module.__name__.rpartition('.')[2]}.py": python_code(module)
-                        for module in (readers, workbooks, corrections, gate, landing)
-                    },
-                },
-                "suite": {f"expectations/{self._framework.code}/{table}.json": digest(suite)},
+                **self._landing_code(table, edition),
                 "register": {
                     "seeds/editions.csv": digest(
                         [
@@ -110,6 +99,36 @@ class Provenance:
                         ]
                     )
                 },
+            }
+        )
+
+    def _landing_code(self, table: str, edition: str) -> Parts:
+        """What the reader and the suite of a table are in an edition."""
+        declared = self._framework.tables[table]
+        columns = {
+            name: column.model_dump(exclude=set(RANGE))
+            for name, column in declared.columns_in(edition).items()
+        }
+        suite = gate.load_suite(self._framework.code, table)
+        return {
+            "reader": {
+                f"frameworks/{self._framework.code}.yaml": digest(
+                    [columns, declared.readers, declared.blank, declared.other_columns]
+                ),
+                **{
+                    f"collection/{module.__name__.rpartition('.')[2]}.py": python_code(module)
+                    for module in (readers, workbooks, corrections, gate, landing)
+                },
+            },
+            "suite": {f"expectations/{self._framework.code}/{table}.json": digest(suite)},
+        }
+
+    def landing_code_version(self, table: str) -> str:
+        """Hash of the reader and the suite of a table over all editions, for display."""
+        return digest(
+            {
+                line.edition: self._landing_code(table, line.edition)
+                for line in editions(self._framework.code)
             }
         )
 
@@ -160,7 +179,7 @@ class Provenance:
         """What a model's files say: code, weights and parameters; of all editions if None."""
         place = node["original_file_path"]
         template = _template(node["raw_code"], edition)
-        columns = {name: column["data_type"] for name, column in node["columns"].items()}
+        columns = [[name, column["data_type"]] for name, column in node["columns"].items()]
         parts: Parts = {
             "code": {place: digest([template.code, columns])},
             "weight": {place: digest(template.weights)} if template.weights else {},
@@ -302,6 +321,7 @@ class _SqlText:
     def essence(self, text: str) -> str:
         kept: list[str] = []
         position = 0
+        blank = False
         while position < len(text):
             if not self._inside:
                 opening = next((o for o in self._END if text.startswith(o, position)), "")
@@ -309,13 +329,18 @@ class _SqlText:
                     self._inside = opening
                     if opening in "'\"":
                         kept.append(opening)
+                        blank = False
                     position += len(opening)
                     continue
                 character = text[position]
-                if not character.isspace():
+                if character.isspace():
+                    blank = True
+                else:
+                    # A blank counts only where it parts two words.
+                    if blank and kept and _word(kept[-1]) and _word(character):
+                        kept.append(" ")
                     kept.append(character)
-                elif kept and kept[-1] != " ":
-                    kept.append(" ")
+                    blank = False
                 position += 1
                 continue
             ending = self._END[self._inside]
@@ -323,17 +348,19 @@ class _SqlText:
                 quoted = self._inside in "'\""
                 if quoted:
                     kept.append(ending)
-                elif kept and kept[-1] != " ":
-                    kept.append(" ")
+                else:
+                    blank = True
                 self._inside = ""
                 position += len(ending)
                 continue
             if self._inside in "'\"":
                 kept.append(text[position])
             position += 1
-        if not self._inside and kept and kept[-1] == " ":
-            kept.pop()
         return "".join(kept)
+
+
+def _word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 # What the last run stored.
@@ -348,7 +375,12 @@ def remember(
     settings: Settings, key: Sequence[str], edition: str, fingerprint: Fingerprint, run: str
 ) -> None:
     """Stores the fingerprint of an asset (framework, layer, name) that was just materialised."""
-    content = {"fingerprint": fingerprint.value, "run": run, "parts": fingerprint.parts}
+    content = {
+        "fingerprint": fingerprint.value,
+        "run": run,
+        "warehouse": warehouse_id(settings),
+        "parts": fingerprint.parts,
+    }
     write_aside(
         _state_path(settings, key, edition),
         json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n",
@@ -363,10 +395,24 @@ def forget(settings: Settings, key: Sequence[str], edition: str) -> None:
 def remembered(settings: Settings, key: Sequence[str], edition: str) -> str | None:
     """The fingerprint that the last materialisation stored, or None.
 
-    What was stored of tables counts only as long as the warehouse is there.
+    What was stored of tables counts only for the warehouse in which they were stored.
     """
     path = _state_path(settings, key, edition)
-    if not path.is_file() or (key[1] in IN_WAREHOUSE and not settings.warehouse.is_file()):
+    if not path.is_file():
         return None
-    value: str = json.loads(path.read_text(encoding="utf-8"))["fingerprint"]
-    return value
+    content: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    if key[1] in IN_WAREHOUSE and content["warehouse"] != warehouse_id(settings):
+        return None
+    return content["fingerprint"]
+
+
+def warehouse_id(settings: Settings) -> str:
+    """Which warehouse this is; a file that was deleted and built again is another one."""
+    path = settings.data / "warehouse.id"
+    return path.read_text() if path.is_file() and settings.warehouse.is_file() else ""
+
+
+def name_new_warehouse(settings: Settings) -> None:
+    """Gives a warehouse that is about to be built an identity; the caller holds it."""
+    if not warehouse_id(settings):
+        write_aside(settings.data / "warehouse.id", uuid.uuid4().hex)

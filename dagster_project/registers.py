@@ -18,7 +18,10 @@ SEEDS = DBT_PROJECT / "seeds"
 
 @dataclass(frozen=True)
 class Edition:
-    """A line of the register of editions: one edition (year) of one framework."""
+    """A line of the register of editions: one edition (year) of one framework.
+
+    public: whether its raw files can be had by everyone, so that they have to be there.
+    """
 
     framework: str
     edition: str
@@ -27,6 +30,7 @@ class Edition:
     rounds: int
     collection_from: date | None
     collection_to: date | None
+    public: bool
 
 
 @cache
@@ -80,6 +84,7 @@ def editions(framework: str) -> tuple[Edition, ...]:
                 rounds=int(row["rounds"]),
                 collection_from=day("collection_from"),
                 collection_to=day("collection_to"),
+                public=row["raw_files"] == "public",
             )
         except (KeyError, TypeError, ValueError) as error:
             raise GovIndexError(

@@ -15,7 +15,7 @@ import pandas as pd
 import yaml
 
 from dagster_project import provenance
-from dagster_project.automation import annual_run_name
+from dagster_project.automation import annual_run_name, free_dead_slots
 from dagster_project.build import build_definitions
 from dagster_project.collection import manifest
 from dagster_project.errors import GovIndexError
@@ -92,6 +92,7 @@ def editions_due(
     complaints = []
     for code in frameworks:
         complaints += manifest.unknown_folders(settings, code)
+        complaints += manifest.missing_editions(settings, code)
         for edition in manifest.editions_with_files(settings, code):
             try:
                 manifest.verified_source(settings, code, edition)
@@ -122,6 +123,7 @@ def run_editions(
     with _alone(settings):
         instance = _instance(settings)
         _close_dead_runs(instance)
+        free_dead_slots(settings, instance)
         for number, (code, edition) in enumerate(editions, start=1):
             with working_on(f"{code} {edition} (edition {number} of {len(editions)})"):
                 outcomes.append(_run_edition(settings, instance, code, edition, reason))
@@ -194,10 +196,9 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 
 def _close_dead_runs(instance: dg.DagsterInstance) -> None:
-    """Marks runs of the command line that a killed process left open as failed, and frees
-    their slots in the pool. Whoever calls this is the only one that runs."""
+    """Marks runs of the command line that a killed process left open as failed. Whoever
+    calls this is the only one that runs."""
     unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
     for run in instance.get_runs(filters=unfinished):
         if RUN_TAG in run.tags:
             instance.report_run_failed(run, "the process of this run was ended")
-            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from dagster_project.errors import GovIndexError
+
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
@@ -25,7 +27,14 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
+        """The settings that the environment names.
+
+        Raises GovIndexError if one of them names a file.
+        """
         mirror = os.environ.get("GOVINDEX_MIRROR")
+        for name in ("GOVINDEX_RAW", "GOVINDEX_DATA", "GOVINDEX_MIRROR"):
+            if os.environ.get(name) and Path(os.environ[name]).is_file():
+                raise GovIndexError(f"{name} names the file {os.environ[name]}; it takes a folder")
         return cls(
             raw=Path(os.environ.get("GOVINDEX_RAW") or PROJECT / "raw").resolve(),
             data=Path(os.environ.get("GOVINDEX_DATA") or PROJECT / "data").resolve(),

@@ -16,6 +16,7 @@ from dagster_project.settings import Settings
 
 # Dagster's pool: it queues runs; the lock protects.
 POOL = "duckdb"
+LOCK = "warehouse.lock"
 
 
 @contextmanager
@@ -37,7 +38,7 @@ def held(path: Path, whom: str) -> Iterator[None]:
 @contextmanager
 def exclusive(settings: Settings) -> Iterator[None]:
     """Holds the warehouse for this process."""
-    with held(settings.data / "warehouse.lock", "another run to let go of the warehouse"):
+    with held(settings.data / LOCK, "another run to let go of the warehouse"):
         yield
 
 

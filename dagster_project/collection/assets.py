@@ -37,7 +37,8 @@ def raw_files_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
         report("raw files: checksums")
         with one_sentence():
             source = manifest.verified_source(settings, framework.code, edition)
-            version = manifest.raw_version(settings, framework.code, edition, source)
+            known = provenance.Provenance(settings, framework, dbt_manifest(settings))
+            version = known.raw(edition).value
         return dg.MaterializeResult(
             data_version=dg.DataVersion(version),
             metadata={
@@ -72,6 +73,9 @@ def landed_table_asset(settings: Settings, framework: Framework, table: str) -> 
                 key,
                 deps=[asset_key(framework.code, "raw", "files")],
                 skippable=True,
+                code_version=provenance.Provenance(
+                    settings, framework, dbt_manifest(settings)
+                ).landing_code_version(table),
                 group_name=framework.code,
                 owners=framework.owners,
                 kinds={"python", "parquet"},

@@ -71,7 +71,7 @@ def apply(
     value than its `from`.
     """
     declared = table.columns_in(edition)
-    applied = []
+    applied: list[Applied] = []
     # All are matched against the rows as collected, so that their order does not matter.
     collected = rows
     for ruling in (ruling for ruling in rulings if ruling["table"] == name):
@@ -79,6 +79,11 @@ def apply(
         for field in ("match_column", "column"):
             if ruling[field] not in declared and (field == "match_column" or ruling[field]):
                 raise GovIndexError(f"{place}: table {name} has no column {ruling[field]!r}")
+            if ruling[field] and ruling[field] not in rows.columns:
+                raise GovIndexError(
+                    f"{place}: the files of {name} have no column {ruling[field]!r}; name renamed "
+                    "columns under `columns` in source.yml"
+                )
 
         def text(column: str, value: str) -> str | None:
             cells = pd.Series([value], dtype="str")
@@ -114,6 +119,16 @@ def apply(
         else:
             raise GovIndexError(
                 f"{place}: names no column and does not say {EXCLUDE!r} under `to`; it needs one"
+            )
+        target = (row["source_file"], row["source_sheet"], int(row["source_row"]))
+        if any(
+            (target == (one.file, one.sheet, one.row) and EXCLUDE in (one.after, after))
+            or (target == (one.file, one.sheet, one.row) and one.column == ruling["column"])
+            for one in applied
+        ):
+            raise GovIndexError(
+                f"{place}: {target[0]} row {target[2]} is ruled on by another line too; one "
+                "ruling for a cell"
             )
         applied.append(
             Applied(

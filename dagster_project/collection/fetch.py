@@ -26,6 +26,11 @@ def fetch_edition(
     """
     folder = manifest.edition_folder(settings, framework, edition)
     _declare(settings, framework, edition, folder)
+    if not (folder / manifest.MANIFEST).is_file():
+        raise GovIndexError(
+            f"{manifest.shown(settings, folder)}/{manifest.MANIFEST}: missing, so nobody knows "
+            "what to fetch; restore it from the repository"
+        )
     source = manifest.load_source(settings, framework, edition)
     failed = []
     for name, declared in source.files.items():
@@ -56,9 +61,16 @@ def record_edition(settings: Settings, framework: str, edition: str) -> list[str
         raise GovIndexError(
             f"{manifest.shown(settings, path)}: missing; raw/README.md says what it holds"
         )
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = dict(content["files"])
+    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        raise GovIndexError(
+            f"{manifest.shown(settings, path)}: cannot be understood "
+            f"({' '.join(str(error).split())}); raw/README.md says what it holds"
+        ) from error
     changed = []
-    for name, entry in content.get("files", {}).items():
+    for name, entry in entries.items():
         file = folder / name
         if not file.is_file():
             raise GovIndexError(f"{manifest.shown(settings, file)}: missing; place it there first")

@@ -62,6 +62,11 @@ class Audit:
     refusal: str | None
 
 
+def nothing_to_audit() -> Audit:
+    """The audit of an optional table that an edition does not have."""
+    return Audit([], 0, pd.DataFrame(), _quarantine([]), None)
+
+
 def load_suite(framework: str, table: str) -> dict[str, Any]:
     """The suite of a table: name, tolerance (share of rows), expectations.
 

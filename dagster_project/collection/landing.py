@@ -70,13 +70,16 @@ def land(settings: Settings, framework: Framework, edition: str, name: str) -> L
     table = framework.tables[name]
     rows, applied = _collected(settings, framework, edition, name, table)
     columns = table.columns_in(edition)
-    audit = gate.audit(
-        rows,
-        gate.load_suite(framework.code, name),
-        gate.parameters(framework, table, edition),
-        columns,
-        gate.registers(framework, edition),
-    )
+    if table.optional and not len(rows.columns):
+        audit = gate.nothing_to_audit()
+    else:
+        audit = gate.audit(
+            rows,
+            gate.load_suite(framework.code, name),
+            gate.parameters(framework, table, edition),
+            columns,
+            gate.registers(framework, edition),
+        )
     bad = quarantine_path(settings, framework.code, edition, name)
     bad.parent.mkdir(parents=True, exist_ok=True)
     audit.quarantine.to_csv(bad, index=False, encoding="utf-8-sig", lineterminator="\n")
@@ -114,6 +117,8 @@ def _collected(
     source = manifest.verified_source(settings, framework.code, edition)
     folder = manifest.edition_folder(settings, framework.code, edition)
     files = {file: entry for file, entry in source.files.items() if entry.table == name}
+    if not files and table.optional:
+        return pd.DataFrame(), []
     if not files:
         raise GovIndexError(
             f"{manifest.shown(settings, folder)}/{manifest.MANIFEST}: lists no file of the "

@@ -110,6 +110,11 @@ def problems(settings: Settings, framework: str, edition: str, source: Source) -
                 "fetch it again or, if the change is meant, record it with "
                 f"`govindex fetch --framework {framework} --edition {edition} --record`"
             )
+        elif path.stat().st_size != declared.size:
+            found.append(
+                f"{shown(settings, path)}: has {path.stat().st_size} bytes, {MANIFEST} says "
+                f"{declared.size}; mend it there, or record it with `govindex fetch --record`"
+            )
     known = {MANIFEST, CORRECTIONS, *source.files}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -130,24 +135,6 @@ def verified_source(settings: Settings, framework: str, edition: str) -> Source:
     if found := problems(settings, framework, edition, source):
         raise GovIndexError("; ".join(found))
     return source
-
-
-def raw_version(settings: Settings, framework: str, edition: str, source: Source) -> str:
-    """Version of an edition's raw data: the checksum of its files, of its corrections and of
-    what source.yml says about how to read them.
-
-    Titles, licences and addresses are not part of it, nor is the time of a file: fetching
-    identical bytes again changes nothing.
-    """
-    digest = hashlib.sha256()
-    for name, declared in sorted(source.files.items()):
-        digest.update(f"{name}\n{declared.table}\n{declared.sha256}\n".encode())
-        digest.update(f"{sorted(declared.columns.items())}\n".encode())
-    digest.update(f"synthetic={source.synthetic}\n".encode())
-    corrections = edition_folder(settings, framework, edition) / CORRECTIONS
-    if corrections.is_file():
-        digest.update(corrections.read_bytes())
-    return digest.hexdigest()
 
 
 def unknown_folders(settings: Settings, framework: str) -> list[str]:
@@ -176,12 +163,24 @@ def editions_with_files(settings: Settings, framework: str) -> list[str]:
     ]
 
 
+def missing_editions(settings: Settings, framework: str) -> list[str]:
+    """Editions whose files everyone can have and that has none here, a sentence each."""
+    present = editions_with_files(settings, framework)
+    return [
+        f"{shown(settings, edition_folder(settings, framework, line.edition))}: holds no collected "
+        f"file; run `govindex fetch --framework {framework} --edition {line.edition}`"
+        for line in editions(framework)
+        if line.public and line.edition not in present
+    ]
+
+
 def declared_editions(settings: Settings, framework: str) -> list[str]:
     """Editions whose files a source.yml declares, here or in the project's own raw/."""
     return [
         line.edition
         for line in editions(framework)
-        if any(
+        if line.public
+        or any(
             (raw / framework / line.edition / MANIFEST).is_file()
             for raw in (settings.raw, DECLARED_RAW)
         )

@@ -43,6 +43,7 @@ class Table(BaseModel):
     """A collected table: which reader takes which file ending, its columns, its blanks.
 
     other_columns: what happens to a column of a file that is not declared here.
+    optional: whether an edition may have no file of it; it then has no rows.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -52,6 +53,7 @@ class Table(BaseModel):
     columns: dict[str, Column]
     blank: list[str] = [""]
     other_columns: Literal["refused", "left out"] = "refused"
+    optional: bool = False
 
     def columns_in(self, edition: str) -> dict[str, Column]:
         """The columns that the table has in an edition."""

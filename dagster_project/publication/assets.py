@@ -17,6 +17,7 @@ from dagster_project.indicators import models_of, sql_path, stale_assets
 from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
 from dagster_project.progress import report
 from dagster_project.publication import conformance, revisions, tables, workbook
+from dagster_project.registers import edition_of
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, reading
 
@@ -107,11 +108,13 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                 passed=found.conforms,
                 metadata=_conformance_metadata(found, edition),
             )
+            _refuse_incomplete(framework.code, edition, published["rankings"])
             last = revisions.latest_revision(settings, framework.code, edition)
-            _refuse_disagreement(found, framework.code, edition, last, config.reason)
+            content = _content(settings, framework, edition, published, found)
+            if not revisions.is_published(settings, framework.code, edition, content):
+                _refuse_disagreement(found, framework.code, edition, last, config.reason)
             fingerprint = published_fingerprint(settings, framework, edition)
-            content = _content(settings, framework, edition, published, found, config.reason)
-            number = revisions.publish(settings, framework.code, edition, content)
+            number = revisions.publish(settings, framework.code, edition, content, config.reason)
             provenance.remember(settings, key.path, edition, fingerprint, context.run_id)
         ranks = published["rankings"]
         yield dg.MaterializeResult(
@@ -159,6 +162,17 @@ def _refuse_stale(
         )
 
 
+def _refuse_incomplete(framework: str, edition: str, rankings: pd.DataFrame) -> None:
+    """Raises GovIndexError unless every region of the register of editions has its row."""
+    expected = edition_of(framework, edition).expected_regions
+    regions = rankings["region_code"].nunique()
+    if regions != expected:
+        raise GovIndexError(
+            f"{framework} {edition}: not published, because the tables hold {regions} regions "
+            f"instead of {expected}; run `govindex run --framework {framework} --edition {edition}`"
+        )
+
+
 def _refuse_disagreement(
     found: conformance.Conformance, framework: str, edition: str, last: int, reason: str
 ) -> None:
@@ -185,7 +199,6 @@ def _content(
     edition: str,
     published: dict[str, pd.DataFrame],
     found: conformance.Conformance,
-    reason: str,
 ) -> revisions.Edition:
     """All that is published of an edition, and what its manifest says of it."""
     dbt_manifest = dbt_runner.manifest(settings)
@@ -214,7 +227,6 @@ def _content(
             "producer": source.producer,
             "address": source.address,
             "licence": source.licence,
-            "reason": reason,
             "code_version": provenance.digest(code),
             "engines": {name: version(name) for name in ("duckdb", "dbt-core", "dbt-duckdb")},
             "conformance": {

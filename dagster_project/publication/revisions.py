@@ -72,14 +72,27 @@ def read_manifest(settings: Settings, framework: str, edition: str, revision: in
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def publish(settings: Settings, framework: str, edition: str, new: Edition) -> int:
+def is_published(settings: Settings, framework: str, edition: str, new: Edition) -> bool:
+    """Whether the last revision of an edition has this content already."""
+    last = latest_revision(settings, framework, edition)
+    if not last:
+        return False
+    content: str = read_manifest(settings, framework, edition, last)["content"]
+    return content == new.content
+
+
+def publish(
+    settings: Settings, framework: str, edition: str, new: Edition, reason: str = ""
+) -> int:
     """Makes the content the published revision of an edition; returns its number.
+
+    reason: why it was made, for the manifest; another reason alone makes no revision.
 
     Content that the last revision has already is not published again. A run that is killed
     leaves either the old revision published or the new one.
     """
     last = latest_revision(settings, framework, edition)
-    if last and read_manifest(settings, framework, edition, last)["content"] == new.content:
+    if is_published(settings, framework, edition, new):
         _link(settings, framework, edition, last)
         return last
     number = last + 1
@@ -87,13 +100,13 @@ def publish(settings: Settings, framework: str, edition: str, new: Edition) -> i
     unfinished = folder / f".{number}.part"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    _write(unfinished, number, new)
+    _write(unfinished, number, new, reason)
     unfinished.replace(folder / str(number))
     _link(settings, framework, edition, number)
     return number
 
 
-def _write(folder: Path, number: int, new: Edition) -> None:
+def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
     """Writes all files of a revision, the manifest last."""
     tables = {name: rows.assign(revision=number, **new.marks) for name, rows in new.tables.items()}
     for name, rows in tables.items():
@@ -118,6 +131,7 @@ def _write(folder: Path, number: int, new: Edition) -> None:
     }
     content = {
         "revision": number,
+        "reason": reason,
         **new.marks,
         **new.description,
         "content": new.content,

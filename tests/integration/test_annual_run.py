@@ -218,7 +218,11 @@ def test_results_lie_where_they_belong_and_nowhere_else(computed):
 
 def test_a_checksum_is_recorded_only_for_what_changed(sandbox):
     assert record_edition(sandbox.settings, "chile_egi", "2019") == []
+
+
+def test_a_public_edition_without_files_is_said(sandbox):
     shutil.rmtree(sandbox.folder("2016"))
     due, complaints = runs.editions_due(sandbox.settings, ["chile_egi"])
     assert ("chile_egi", "2016") not in due
-    assert complaints == []
+    [sentence] = complaints
+    assert sentence.startswith("raw/chile_egi/2016: holds no collected file; run `govindex fetch")

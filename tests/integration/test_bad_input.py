@@ -1,15 +1,18 @@
 """Bad input: one clear sentence or a quarantine row, and the last published edition stays."""
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import dagster as dg
 import pandas as pd
 import pytest
+import yaml
 
 from dagster_project import runs
 from dagster_project.automation import annual_run_name
@@ -18,6 +21,10 @@ from tests.integration.conftest import files_of
 
 def cut(content: bytes) -> bytes:
     return content[:-30]
+
+
+def cut_inside_the_last_value(content: bytes) -> bytes:
+    return content.rstrip(b"\n")
 
 
 def as_gbk(content: bytes) -> bytes:
@@ -52,7 +59,8 @@ def heading_alone(content: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("spoil", "sentences"),
     [
-        (cut, ["raw/chile_egi/2019/egi_2019.csv, row 346", "fields, expected 20"]),
+        (cut, ["raw/chile_egi/2019/egi_2019.csv, row 346", "the last line has no line end"]),
+        (cut_inside_the_last_value, ["egi_2019.csv, row 346: the last line has no line end"]),
         (as_latin_1, ["egi_2019.csv: the text is neither UTF-8 nor GBK/GB18030"]),
         (empty, ["egi_2019.csv: the file is empty"]),
         (heading_alone, ["matches 0 rows of websites, expected one"]),
@@ -156,21 +164,80 @@ def test_a_first_revision_that_disagrees_is_refused_whatever_the_reason(sandbox)
 def test_what_is_downstream_of_a_failed_gate_cannot_pass_either(sandbox):
     sandbox.change("2019", "egi_2019.csv", cut)
     assert sandbox.run("2019") is not None
-    runs.prepare_dagster_home(sandbox.settings)
-    job = runs._definitions(sandbox.settings).resolve_job_def(annual_run_name("chile_egi"))
     for layer, name, sentence in (
         ("staging", "websites", "landing/websites did not pass"),
         ("indicators", "presence", "did not pass or is older than what it is made of"),
         ("published", "edition", "not published, because"),
     ):
-        result = job.execute_in_process(
-            instance=dg.DagsterInstance.get(),
-            partition_key="2019",
-            asset_selection=[dg.AssetKey(["chile_egi", layer, name])],
-            raise_on_error=False,
-        )
-        assert not result.success
-        assert sentence in runs._failure(result)
+        assert sentence in materialise(sandbox, "2019", layer, name)
+
+
+def materialise(sandbox, edition, layer, name):
+    """One asset alone, as the UI does it; returns what it says, or None."""
+    runs.prepare_dagster_home(sandbox.settings)
+    job = runs._definitions(sandbox.settings).resolve_job_def(annual_run_name("chile_egi"))
+    result = job.execute_in_process(
+        instance=dg.DagsterInstance.get(),
+        partition_key=edition,
+        asset_selection=[dg.AssetKey(["chile_egi", layer, name])],
+        raise_on_error=False,
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+    )
+    return None if result.success else runs._failure(result)
+
+
+def test_an_edition_whose_warehouse_was_deleted_is_not_published_empty(sandbox):
+    before = files_of(sandbox.published("2016"))
+    sandbox.settings.warehouse.unlink()
+    assert sandbox.run("2019") is None
+    assert "not published, because" in materialise(sandbox, "2016", "published", "edition")
+    assert files_of(sandbox.published("2016")) == before
+    assert sandbox.run("2016") is None
+    assert sandbox.run("2021") is None
+
+
+def test_an_edition_that_nobody_published_before_is_published(computed, sandbox, tmp_path):
+    settings = replace(sandbox.settings, data=tmp_path / "data")
+    folder = sandbox.folder("2021")
+    (folder / "local_gov_indicators_2021.csv").unlink()
+    source = yaml.safe_load((folder / "source.yml").read_text(encoding="utf-8"))
+    del source["files"]["local_gov_indicators_2021.csv"]
+    (folder / "source.yml").write_text(yaml.safe_dump(source), encoding="utf-8")
+    [outcome] = runs.run_editions(settings, [("chile_egi", "2021")])
+    assert outcome.failure is None
+    found = runs.published_edition(settings, "chile_egi", "2021")
+    assert (found.scored, found.agreement) == (333, "nothing published")
+
+
+def test_a_slot_that_a_killed_run_left_does_not_block_the_next_run(sandbox):
+    assert sandbox.run("2019") is None
+    runs.prepare_dagster_home(sandbox.settings)
+    storage = dg.DagsterInstance.get().event_log_storage
+    storage.claim_concurrency_slot("duckdb", "a-run-that-was-killed", "step")
+    assert sandbox.run("2019") is None
+
+
+def test_another_reason_alone_makes_no_revision(sandbox):
+    assert sandbox.run("2019") is None
+    number = sandbox.published("2019").resolve().name
+    assert sandbox.run("2019", reason="once more") is None
+    assert sandbox.published("2019").resolve().name == number
+
+
+def test_a_column_that_a_correction_needs_and_no_file_has_is_named(sandbox):
+    sandbox.change("2019", "egi_2019.csv", lambda c: c.replace(b",commune,", b",comuna,"))
+    failure = sandbox.run("2019")
+    assert "the files of websites have no column 'commune'; name renamed columns" in failure
+
+
+def test_of_a_failed_edition_the_table_says_so(sandbox):
+    sandbox.change("2019", "egi_2019.csv", cut)
+    named = ["--framework", "chile_egi", "--edition", "2019"]
+    result = govindex(sandbox, "run", *named)
+    assert result.returncode == 1
+    assert "failed; as before" in result.stdout
+    shown = json.loads(govindex(sandbox, "run", *named, "--json").stdout)
+    assert [one["computed"] for one in shown] == [False]
 
 
 def test_a_killed_run_leaves_the_old_edition_and_the_next_run_goes_through(sandbox):

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import tomllib
@@ -35,6 +36,28 @@ def test_a_mistake_is_one_sentence_on_standard_error(arguments, sentence):
     assert result.stderr.startswith("govindex: ")
     assert result.stderr.count("\n") == 1
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("arguments", [["run", "--nonsense"], ["nothing"], ["template"]])
+def test_wrong_options_are_one_sentence_too(arguments):
+    result = subprocess.run(
+        [sys.executable, "-m", "dagster_project.cli", *arguments], capture_output=True, text=True
+    )
+    assert result.returncode == 2
+    assert result.stderr.startswith("govindex: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_folder_that_is_a_file_is_named(tmp_path):
+    (tmp_path / "file").write_text("x")
+    result = subprocess.run(
+        [sys.executable, "-m", "dagster_project.cli", "run"],
+        env={**os.environ, "GOVINDEX_DATA": str(tmp_path / "file")},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith("govindex: GOVINDEX_DATA names the file")
 
 
 def test_dbt_builds_the_named_nodes_for_one_edition_and_no_unit_tests(settings):

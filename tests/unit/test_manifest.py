@@ -4,6 +4,8 @@ import pytest
 
 from dagster_project.collection import manifest
 from dagster_project.errors import GovIndexError
+from dagster_project.frameworks import framework
+from dagster_project.provenance import Provenance
 
 FILES = {"a.csv": ("websites", b"a\n1\n"), "b.csv": ("published_scores", b"b\n2\n")}
 
@@ -13,7 +15,7 @@ def load(settings):
 
 
 def version(settings):
-    return manifest.raw_version(settings, "chile_egi", "2019", load(settings))
+    return Provenance(settings, framework("chile_egi"), {}).raw("2019").value
 
 
 def test_files_that_fit_are_accepted(settings, collect):

@@ -121,6 +121,7 @@ def test_the_bounds_of_a_range_change_the_editions_that_they_move(changed):
     [
         edit_macro("presence", "Presence (有无)", "Present"),
         edit_macro("presence", "case when", "case   when"),
+        edit_macro("presence", "> 0", ">0"),
         edit_macro("indicator", "with measured as (", "-- the points\nwith measured   as ("),
         edit_macro("indicator", "rated as (", "/* rates */ rated as ("),
         edit_model("news", "definition=", "   definition   ="),
@@ -130,6 +131,14 @@ def test_the_bounds_of_a_range_change_the_editions_that_they_move(changed):
 )
 def test_comments_and_white_space_change_nothing(changed, edit):
     assert changed(edit) == set()
+
+
+def test_another_order_of_columns_changes_the_table_and_what_reads_it(changed):
+    def edit(content):
+        node = content["nodes"]["model.govindex.chile_egi__rankings"]
+        node["columns"] = dict(reversed(node["columns"].items()))
+
+    assert changed(edit) == every({"rankings"})
 
 
 def test_a_parameter_changes_the_models_that_read_it(changed, monkeypatch):
@@ -192,13 +201,13 @@ def test_comments_between_pieces_of_sql_change_nothing(pieces):
     plain = " ".join(pieces)
     commented = " /* it's */ ".join(pieces)
     lined = " -- don't \n ".join(pieces)
-    essence = _SqlText().essence(plain).split()
-    assert _SqlText().essence(commented).split() == essence
-    assert _SqlText().essence(lined).split() == essence
+    essence = _SqlText().essence(plain)
+    assert _SqlText().essence(commented) == essence
+    assert _SqlText().essence(lined) == essence
 
 
 def test_what_is_quoted_stays_as_it_is():
     assert _SqlText().essence("select '  -- a /* b */ ' , \"c  d\"") == (
-        "select '  -- a /* b */ ' , \"c  d\""
+        "select'  -- a /* b */ ',\"c  d\""
     )
     assert _template("select '  a'", "2019").code != _template("select ' a'", "2019").code

@@ -73,6 +73,8 @@ def test_gbk_is_recognised(tmp_path):
         ("地區,名稱\n臺灣,臺北市\n", "big5"),
         ("地区\n四川省\n", "utf-16"),
         ("名前\n東京都カタカナ\n", "shift_jis"),
+        ("region,commune\nX,АРИКА\n", "cp1251"),
+        ("지역,이름\n서울시,부산\n", "euc-kr"),
     ],
 )
 def test_other_encodings_are_refused_by_name_of_the_file(text, encoding):
@@ -82,12 +84,17 @@ def test_other_encodings_are_refused_by_name_of_the_file(text, encoding):
 
 def test_a_file_cut_in_a_row_is_refused_with_the_row(tmp_path):
     with pytest.raises(GovIndexError, match=r"raw/a\.csv, row 3: 1 fields, expected 2"):
-        read(tmp_path, b"cut_com,a\n1101,1\n1107", table(region_code=CODE, a=Column(type="text")))
+        read(tmp_path, b"cut_com,a\n1101,1\n1107\n", table(region_code=CODE, a=Column(type="text")))
+
+
+def test_a_file_cut_inside_its_last_value_is_refused(tmp_path):
+    with pytest.raises(GovIndexError, match=r"raw/a\.csv, row 2: the last line has no line end"):
+        read(tmp_path, b"cut_com,a\n1101,8", table(region_code=CODE, a=Column(type="text")))
 
 
 def test_a_file_cut_in_a_quotation_is_refused(tmp_path):
     with pytest.raises(GovIndexError, match=r"raw/a\.csv, row 3: .*cut or damaged"):
-        read(tmp_path, b'a\n1\n"x', table(a=Column(type="text")))
+        read(tmp_path, b'a\n1\n"x\n', table(a=Column(type="text")))
 
 
 def test_an_empty_file_is_refused(tmp_path):

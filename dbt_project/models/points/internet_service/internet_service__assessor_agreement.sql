@@ -36,9 +36,19 @@ pairs as (
 
 -- Each reading twice over: as the one assessor's and as the other's.
 pooled as (
-    select point_code, one as number, 1 as of_one, 0 as of_other from pairs
+    select
+        point_code,
+        one as number,
+        1 as of_one,
+        0 as of_other
+    from pairs
     union all
-    select point_code, other as number, 0 as of_one, 1 as of_other from pairs
+    select
+        point_code,
+        other as number,
+        0 as of_one,
+        1 as of_other
+    from pairs
 ),
 
 categories as (
@@ -100,9 +110,9 @@ select
     cast(pairs as integer) as pairs,
     agreement,
     case when expected_agreement < 1
-        then (agreement - expected_agreement) / (1 - expected_agreement)
+            then (agreement - expected_agreement) / (1 - expected_agreement)
     end as cohen_kappa,
     case when expected_disagreement > 0
-        then 1 - disagreement / expected_disagreement
+            then 1 - disagreement / expected_disagreement
     end as krippendorff_alpha
 from measured

@@ -41,7 +41,7 @@ weighed as (
                 has_evidence desc,
                 case when point_type in ('date', 'duration') and number is null then 0 else 1 end,
                 case when point_type in ('date', 'duration') then -number else number end,
-                assessor
+                assessor asc
         ) as place
     from readings
 )

@@ -26,7 +26,9 @@ verified as (
     select
         verification.region_code,
         verification.point_code,
-        {{ reading_as_number('verification.answer', 'points.point_type', 'editions.collection_to') }}
+        {{ reading_as_number(
+            'verification.answer', 'points.point_type', 'editions.collection_to'
+        ) }}
             as value,
         verification.source_file,
         verification.source_sheet,

@@ -81,8 +81,8 @@ select
         when point_type in ('presence', 'graded', 'date')
             then len(list_filter(numbers, lambda number: number = value)) / rounds
         else len(
-            list_filter(numbers, lambda number: abs(number - value) <= 0.05 * abs(value))
-        ) / rounds
+                list_filter(numbers, lambda number: abs(number - value) <= 0.05 * abs(value))
+            ) / rounds
     end as agreement,
     raw_file,
     sheet,

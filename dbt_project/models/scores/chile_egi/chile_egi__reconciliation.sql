@@ -1,5 +1,6 @@
 -- The published index beside the recomputed one, one row a published figure. A
--- municipality that has a score here and none there, or the reverse, differs.
+-- municipality that has a score here and none there, or the reverse, differs. An
+-- edition that nobody published before has no figures.
 with published as (
     select * from {{ ref('chile_egi__published_scores') }}
     where {{ in_this_edition() }}
@@ -27,7 +28,8 @@ figures as (
         computed.egi as computed
     from computed
     left join published on computed.region_code = published.region_code
-    where published.egi is not null or computed.egi is not null
+    where (published.egi is not null or computed.egi is not null)
+        and exists (select 1 from published)
     union all
     select
         computed.region_code,
