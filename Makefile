@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help run test ui lint unit dbt-test integration format lock clean
+.PHONY: help run test ui lint unit dbt-test integration proof format lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -16,7 +16,8 @@ run: .venv/installed ## Set up, fetch the public data, compute and publish every
 ui: .venv/installed ## Open the Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/govindex ui
 
-test: lint unit dbt-test integration ## Lint, types, and all tests
+test: lint ## Lint, types, and all tests
+	$(BIN)/pytest
 
 lint: .venv/installed-dev ## Style and types
 	$(BIN)/ruff check .
@@ -32,6 +33,9 @@ dbt-test: .venv/installed-dev ## dbt's unit tests of models and formulas
 
 integration: .venv/installed-dev ## The real assets on the real files
 	$(BIN)/pytest tests/integration
+
+proof: .venv/installed-dev ## Twelve regions, computed a second time apart from the platform
+	$(BIN)/pytest tests/proof
 
 format: .venv/installed-dev ## Bring code into shape
 	$(BIN)/ruff check --fix .
