@@ -87,7 +87,9 @@ scored as (
         {{ published_number('own_scale.score * own_scale.scale') }} as score,
         own_scale.status,
         {{ published_number('own_scale.collected_share') }} as collected_share,
-        tree.position
+        tree.position,
+        regions.parent_region,
+        regions.region_class
     from own_scale
     inner join {{ ref(framework ~ '__indicator_tree') }} as tree
         on own_scale.indicator_code = tree.indicator_code
@@ -112,7 +114,11 @@ select
     {{ rank_by_score('object_group, indicator_code') }} as rank,
     status,
     collected_share,
-    position
+    position,
+    {{ rank_by_score('object_group, indicator_code, parent_region') }} as rank_in_parent,
+    case when region_class is not null then
+        {{ rank_by_score('object_group, indicator_code, region_class') }}
+    end as rank_in_class
 from scored
 {%- endmacro -%}
 

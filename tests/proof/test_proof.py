@@ -3,6 +3,8 @@
 import json
 import shutil
 
+import duckdb
+import krippendorff
 import pandas as pd
 import pytest
 
@@ -92,3 +94,23 @@ def test_a_tree_of_the_published_table(published):
     levels = tree.groupby("level")["max_score"].sum()
     assert levels.tolist() == pytest.approx([100, 100, 100, 100], abs=1e-9)
     assert set(tree["provenance"]) == {"published"}
+
+
+def test_agreement_of_assessors_is_that_of_a_library(small_project, published):
+    with duckdb.connect(str(small_project / "data/warehouse.duckdb"), read_only=True) as warehouse:
+        readings = warehouse.execute("from internet_service__manual_readings").df()
+        found = warehouse.execute("from internet_service__assessor_agreement").df()
+    readings["number"] = readings["number"].fillna(-1)
+    pairs = readings[
+        readings.groupby(["region_code", "point_code"])["assessor"].transform("size") == 2
+    ]
+    assert len(found) == pairs["point_code"].nunique() == 40
+    for one in found.itertuples():
+        of_point = pairs[pairs["point_code"] == one.point_code]
+        data = of_point.pivot(index="assessor", columns="region_code", values="number").to_numpy()
+        level = "nominal" if of_point["point_type"].iloc[0] == "presence" else "interval"
+        if len(set(data.ravel())) == 1:
+            assert pd.isna(one.krippendorff_alpha)
+        else:
+            expected = krippendorff.alpha(reliability_data=data, level_of_measurement=level)
+            assert one.krippendorff_alpha == pytest.approx(expected, abs=1e-9)

@@ -4,22 +4,14 @@
 -- variation kappa and alpha are not defined.
 with readings as (
     select
-        manual.region_code,
-        manual.point_code,
-        points.point_type,
-        manual.assessor,
-        coalesce(
-            {{ reading_as_number('manual.answer', 'points.point_type', 'editions.collection_to') }},
-            -1
-        ) as number
-    from {{ ref('internet_service__manual') }} as manual
-    inner join {{ ref('internet_service__points') }} as points
-        on manual.point_code = points.point_code
-    inner join {{ ref('editions') }} as editions
-        on manual.edition = editions.edition and editions.framework = 'internet_service'
-    where {{ in_this_edition('manual') }}
-        and manual.answer is not null
-        and manual.answer != 'not_collected'
+        region_code,
+        point_code,
+        point_type,
+        assessor,
+        -- Not found, where that has no number, is a reading of its own.
+        coalesce(number, -1) as number
+    from {{ ref('internet_service__manual_readings') }}
+    where {{ in_this_edition() }}
 ),
 
 pairs as (
