@@ -6,6 +6,10 @@ with published as (
     where {{ in_this_edition() }}
 ),
 
+known as (
+    select count(*) as figures from published
+),
+
 computed as (
     select
         regions.region_code,
@@ -28,8 +32,9 @@ figures as (
         computed.egi as computed
     from computed
     left join published on computed.region_code = published.region_code
+    cross join known
     where (published.egi is not null or computed.egi is not null)
-        and exists (select 1 from published)
+        and known.figures > 0
     union all
     select
         computed.region_code,
