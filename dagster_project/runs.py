@@ -73,9 +73,9 @@ def prepare_dagster_home(settings: Settings) -> None:
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
 
 
-@cache
-def _keep_logs_open() -> None:
-    """Keeps one connection to every SQLite log of Dagster open while this process runs.
+@contextmanager
+def _logs_kept_open() -> Iterator[None]:
+    """Keeps one connection to every SQLite log of Dagster open meanwhile.
 
     Dagster opens and closes a connection for each event, and the last one to close writes
     the whole journal back to disk; commits need not wait for the disk either, because the
@@ -92,12 +92,17 @@ def _keep_logs_open() -> None:
                 opened[path].execute("select count(*) from sqlite_master").fetchone()
 
     sqlalchemy.event.listen(sqlalchemy.Engine, "connect", on_connect)
+    try:
+        yield
+    finally:
+        sqlalchemy.event.remove(sqlalchemy.Engine, "connect", on_connect)
+        for connection in opened.values():
+            connection.close()
 
 
 @cache
 def _instance(settings: Settings) -> dg.DagsterInstance:
     prepare_dagster_home(settings)
-    _keep_logs_open()
     instance = dg.DagsterInstance.get()
     instance.event_log_storage.set_concurrency_slots(POOL, 1)
     return instance
@@ -145,7 +150,7 @@ def run_editions(
     A failed edition does not keep the others from running.
     """
     outcomes = []
-    with _alone(settings):
+    with _alone(settings), _logs_kept_open():
         instance = _instance(settings)
         _close_dead_runs(instance)
         free_dead_slots(settings, instance)
