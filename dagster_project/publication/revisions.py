@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from dagster_project.settings import Settings
 
 MANIFEST = "manifest.json"
 # The tables that are published for programs too, and those too long for a workbook.
-PARQUET = ("indicator_scores", "rankings", "points")
+PARQUET = ("indicator_scores", "rankings", "points", "statistics")
 ONLY_PARQUET = ("points",)
 
 
@@ -39,7 +40,7 @@ class Edition:
     description: dict[str, Any]
     marks: dict[str, Any]
 
-    @property
+    @cached_property
     def content(self) -> str:
         """Hash of all that is published, so that the same content is not published twice."""
         tables = {
