@@ -8,6 +8,11 @@ import dagster as dg
 import pandas as pd
 
 from dagster_project import dbt_runner, provenance
+from dagster_project.analysis.assets import (
+    read_tables,
+    region_types_fingerprint,
+    region_types_key,
+)
 from dagster_project.collection import manifest as raw
 from dagster_project.collection.assets import markdown_table
 from dagster_project.collection.landing import landing_record
@@ -47,13 +52,17 @@ def shown_models(dbt_manifest: Mapping[str, Any], framework: Framework) -> dict[
 
 
 def published_fingerprint(
-    settings: Settings, framework: Framework, edition: str
+    settings: Settings, framework: Framework, edition: str, as_stored: bool = False
 ) -> provenance.Fingerprint:
-    """What the published tables of an edition follow from, from today's files."""
+    """What the published tables of an edition follow from, from today's files; as_stored as
+    Provenance says."""
     dbt_manifest = dbt_runner.manifest(settings)
-    known = provenance.Provenance(settings, framework, dbt_manifest)
+    known = provenance.Provenance(settings, framework, dbt_manifest, as_stored)
     models = sorted(shown_models(dbt_manifest, framework).values())
-    return known.published(models, edition, [tables, conformance, revisions, workbook])
+    found = known.published(models, edition, [tables, conformance, revisions, workbook])
+    types = region_types_fingerprint(settings, framework, edition)
+    found.parts["upstream"]["/".join(region_types_key(framework.code).path[1:])] = types.value
+    return found
 
 
 def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefinition:
@@ -68,7 +77,10 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
         specs=[
             dg.AssetSpec(
                 key,
-                deps=[asset for asset, model in models.items() if model in shown.values()],
+                deps=[
+                    *(asset for asset, model in models.items() if model in shown.values()),
+                    region_types_key(framework.code),
+                ],
                 skippable=True,
                 group_name=framework.code,
                 owners=framework.owners,
@@ -100,6 +112,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                     edition,
                     {dbt_manifest["nodes"][model]["name"] for model in shown.values()},
                     tables.indicators_of_points(dbt_manifest, framework.code),
+                    read_tables(settings, framework.code, edition),
                 )
             found = conformance.conformance_of(published.get("reconciliation"))
             yield dg.AssetCheckResult(
@@ -113,7 +126,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
             content = _content(settings, framework, edition, published, found)
             if not revisions.is_published(settings, framework.code, edition, content):
                 _refuse_disagreement(found, framework.code, edition, last, config.reason)
-            fingerprint = published_fingerprint(settings, framework, edition)
+            fingerprint = published_fingerprint(settings, framework, edition, as_stored=True)
             number = revisions.publish(settings, framework.code, edition, content, config.reason)
             provenance.remember(settings, key.path, edition, fingerprint, context.run_id)
         ranks = published["rankings"]
@@ -146,13 +159,17 @@ def _refuse_stale(
 ) -> None:
     """Raises GovIndexError unless every table of the framework follows from today's files."""
     dbt_manifest = dbt_runner.manifest(settings)
-    known = provenance.Provenance(settings, framework, dbt_manifest)
+    known = provenance.Provenance(settings, framework, dbt_manifest, as_stored=True)
     landed = [
         source
         for source, props in dbt_manifest["sources"].items()
         if props["source_name"] == framework.code
     ]
     stale = stale_assets(settings, dbt_manifest, known, edition, [*landed, *models.values()])
+    types = region_types_key(framework.code).path
+    today = region_types_fingerprint(settings, framework, edition).value
+    if provenance.remembered(settings, types, edition) != today:
+        stale.append("/".join(types[1:]))
     if stale:
         more = f" and {len(stale) - 3} more" if len(stale) > 3 else ""
         raise GovIndexError(

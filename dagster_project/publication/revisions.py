@@ -22,7 +22,7 @@ from dagster_project.settings import Settings
 
 MANIFEST = "manifest.json"
 # The tables that are published for programs too, and those too long for a workbook.
-PARQUET = ("indicator_scores", "rankings", "points")
+PARQUET = ("indicator_scores", "rankings", "points", "statistics")
 ONLY_PARQUET = ("points",)
 
 

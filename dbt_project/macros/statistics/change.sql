@@ -7,6 +7,91 @@
 {%- endmacro -%}
 
 
+{%- macro comparable_figures() -%}
+{#-
+    The figures of an edition with which the next is compared: statistics, and every region's
+    score, of the total its rank too. They have a table of their own, because what is read of
+    two editions is read by change_statistics alone.
+-#}
+{%- set framework = framework_code() %}
+with tree as (
+    select
+        indicator_code,
+        indicator_name,
+        level,
+        max_score
+    from {{ ref(framework ~ '__indicator_tree') }}
+    where {{ in_this_edition() }}
+),
+
+figures_of_edition as (
+    select
+        object_group,
+        indicator_code,
+        group_kind,
+        group_name,
+        statistic,
+        value,
+        detail
+    from {{ ref(framework ~ '__score_statistics') }}
+    where {{ in_this_edition() }}
+        and (
+            (
+                statistic in ('mean', 'score_rate')
+                and group_kind in ('nation', 'economic_region', 'province', 'region_class')
+            )
+            or (
+                statistic in ('std', 'std_of_provinces', 'sigma', 'above_60_share')
+                and group_kind = 'nation'
+            )
+            or statistic = 'share_of_east'
+            or (
+                statistic = 'count'
+                and indicator_code = 'total'
+                and group_kind in ('band', 'grade')
+            )
+        )
+    union all
+    select
+        object_group,
+        indicator_code,
+        'region' as group_kind,
+        region_code as group_name,
+        'score' as statistic,
+        score as value,
+        region_name as detail
+    from {{ ref(framework ~ '__indicator_scores') }}
+    where {{ in_this_edition() }} and score is not null
+    union all
+    select
+        object_group,
+        indicator_code,
+        'region' as group_kind,
+        region_code as group_name,
+        'rank' as statistic,
+        rank as value,
+        region_name as detail
+    from {{ ref(framework ~ '__indicator_scores') }}
+    where {{ in_this_edition() }} and rank is not null and indicator_code = 'total'
+)
+
+select
+    '{{ var("edition") }}' as edition,
+    figures_of_edition.object_group,
+    tree.indicator_code,
+    tree.indicator_name,
+    tree.level,
+    tree.max_score,
+    figures_of_edition.statistic,
+    figures_of_edition.group_kind,
+    figures_of_edition.group_name,
+    figures_of_edition.value,
+    figures_of_edition.detail
+from figures_of_edition
+inner join tree on figures_of_edition.indicator_code = tree.indicator_code
+{%- endmacro -%}
+
+
 {%- macro change_statistics() -%}
 {#-
     What changed on the edition before, for the indicators that both have; no row where that
@@ -19,167 +104,159 @@
 -#}
 {{- config(meta={'reads_previous_edition': true}) -}}
 {%- set framework = framework_code() %}
-with marks as (
+with paired as (
     select
+        now.object_group,
         now.indicator_code,
         now.indicator_name,
         now.level,
+        now.statistic,
+        now.group_kind,
+        now.group_name,
+        now.detail as name,
+        now.value,
+        before.value as before_value,
         now.max_score = before.max_score as comparable,
         case when now.max_score != before.max_score then
             'full marks ' || before.max_score || ', now ' || now.max_score
         end as why
-    from {{ ref(framework ~ '__indicator_tree') }} as now
-    inner join {{ ref(framework ~ '__indicator_tree') }} as before
-        on now.indicator_code = before.indicator_code
-    where {{ in_this_edition('now') }} and {{ previous_edition('before') }}
-),
-
-paired as (
-    select
-        now.object_group,
-        now.indicator_code,
-        now.statistic,
-        now.group_kind,
-        now.group_name,
-        now.value,
-        before.value as before_value,
-        marks.comparable,
-        marks.why
-    from {{ ref(framework ~ '__score_statistics') }} as now
-    inner join {{ ref(framework ~ '__score_statistics') }} as before
+    from {{ ref(framework ~ '__comparable_figures') }} as now
+    inner join {{ ref(framework ~ '__comparable_figures') }} as before
         on now.object_group = before.object_group
             and now.indicator_code = before.indicator_code
             and now.statistic = before.statistic
             and now.group_kind = before.group_kind
             and now.group_name = before.group_name
-    inner join marks on now.indicator_code = marks.indicator_code
     where {{ in_this_edition('now') }} and {{ previous_edition('before') }}
 ),
 
 changes as (
-    {%- for statistic, kinds, change, points in [
-        ('mean', ['nation', 'economic_region', 'province', 'region_class'], 'mean_change', true),
-        ('score_rate', ['nation', 'economic_region', 'province', 'region_class'], 'score_rate_change', false),
-        ('above_60_share', ['nation'], 'above_60_share_change', false),
-        ('share_of_east', ['economic_region'], 'share_of_east_change', false),
-        ('sigma', ['nation'], 'sigma_change', false),
+    {%- for statistic, points in [
+        ('mean', true),
+        ('score_rate', false),
+        ('above_60_share', false),
+        ('share_of_east', false),
+        ('sigma', false),
     ] %}
     select
         object_group,
         indicator_code,
+        indicator_name,
+        level,
         group_kind,
         group_name,
-        '{{ change }}' as statistic,
+        '{{ statistic }}_change' as statistic,
         {{ 'case when comparable then value - before_value end' if points else 'value - before_value' }} as value,
         {{ 'why' if points else 'cast(null as varchar)' }} as detail
     from paired
-    where statistic = '{{ statistic }}' and group_kind in ('{{ kinds | join("', '") }}')
+    where statistic = '{{ statistic }}'
     union all
     {%- endfor %}
-    {%- for statistic, kinds in [
-        ('mean', ['nation', 'economic_region', 'province', 'region_class']),
-        ('std', ['nation']),
-        ('std_of_provinces', ['nation']),
-    ] %}
+    {%- for statistic in ['mean', 'std', 'std_of_provinces'] %}
     select
         object_group,
         indicator_code,
+        indicator_name,
+        level,
         group_kind,
         group_name,
         '{{ statistic }}_change_relative' as statistic,
         case when comparable then value / nullif(before_value, 0) - 1 end as value,
         why as detail
     from paired
-    where statistic = '{{ statistic }}' and group_kind in ('{{ kinds | join("', '") }}')
+    where statistic = '{{ statistic }}'
     union all
     {%- endfor %}
     select
         object_group,
         indicator_code,
+        indicator_name,
+        level,
         group_kind,
         group_name,
         'count_change' as statistic,
         value - before_value as value,
         cast(null as varchar) as detail
     from paired
-    where statistic = 'count' and indicator_code = 'total' and group_kind in ('band', 'grade')
+    where statistic = 'count'
+    union all
+    select
+        object_group,
+        indicator_code,
+        indicator_name,
+        level,
+        group_kind,
+        group_name,
+        'rank_change' as statistic,
+        before_value - value as value,
+        name as detail
+    from paired
+    where statistic = 'rank'
+    union all
+    select
+        object_group,
+        indicator_code,
+        indicator_name,
+        level,
+        group_kind,
+        group_name,
+        'score_change' as statistic,
+        case when comparable then value - before_value end as value,
+        coalesce(why, name) as detail
+    from paired
+    where statistic = 'score' and indicator_code = 'total'
 ),
 
 regions as (
     select
-        now.object_group,
-        now.indicator_code,
-        marks.level,
-        marks.comparable,
-        marks.why,
-        now.region_code,
-        now.region_name,
-        now.score,
-        now.rank,
-        before.score as before_score,
-        before.rank as before_rank,
-        {{ published_number('now.score - before.score') }} as gain
-    from {{ ref(framework ~ '__indicator_scores') }} as now
-    inner join {{ ref(framework ~ '__indicator_scores') }} as before
-        on now.object_group = before.object_group
-            and now.indicator_code = before.indicator_code
-            and now.region_code = before.region_code
-    inner join marks on now.indicator_code = marks.indicator_code
-    where {{ in_this_edition('now') }} and {{ previous_edition('before') }}
-        and now.score is not null and before.score is not null
+        *,
+        {{ published_number('value - before_value') }} as gain
+    from paired
+    where group_kind = 'region' and statistic = 'score'
 ),
 
 moved as (
     select
         object_group,
         indicator_code,
+        indicator_name,
+        level,
         'nation' as group_kind,
         '' as group_name,
         {{ figures({
             'gain_over_1_count': ['case when comparable then count(*) filter (where gain > 1) end', 'why'],
-            'from_zero_count': 'count(*) filter (where before_score = 0 and score > 0)',
+            'from_zero_count': 'count(*) filter (where before_value = 0 and value > 0)',
         }) }}
     from regions
-    group by object_group, indicator_code, comparable, why
-    union all
-    select
-        object_group,
-        indicator_code,
-        'region' as group_kind,
-        region_code as group_name,
-        {{ figures({
-            'rank_change': ['before_rank - rank', 'region_name'],
-            'score_change': ['case when comparable then gain end', 'coalesce(why, region_name)'],
-        }) }}
-    from regions
-    where indicator_code = 'total'
+    group by object_group, indicator_code, indicator_name, level, comparable, why
 ),
 
 grown as (
     select
         object_group,
         indicator_code,
+        indicator_name,
+        level,
         count(*) as regions,
-        list(ln(before_score) order by region_code) as starts,
-        list(ln(score / before_score) order by region_code) as growths
+        list(ln(before_value) order by group_name) as starts,
+        list(ln(value / before_value) order by group_name) as growths
     from regions
-    where level <= 1 and score > 0 and before_score > 0
-    group by object_group, indicator_code
+    where level <= 1 and value > 0 and before_value > 0
+    group by object_group, indicator_code, indicator_name, level
 ),
 
 centred as (
     select
-        object_group,
-        indicator_code,
-        list_transform(starts, lambda one: one - list_sum(starts) / regions) as starts,
-        list_transform(growths, lambda one: one - list_sum(growths) / regions) as growths
+        * replace (
+            list_transform(starts, lambda one: one - list_sum(starts) / regions) as starts,
+            list_transform(growths, lambda one: one - list_sum(growths) / regions) as growths
+        )
     from grown
 ),
 
 spread as (
     select
-        object_group,
-        indicator_code,
+        *,
         list_sum(list_transform(starts, lambda one: one * one)) as of_starts,
         list_sum(list_transform(growths, lambda one: one * one)) as of_growths,
         list_sum(list_transform(starts, lambda one, place: one * growths[place])) as of_both
@@ -191,6 +268,8 @@ converged as (
     select
         object_group,
         indicator_code,
+        indicator_name,
+        level,
         'nation' as group_kind,
         '' as group_name,
         {{ figures({
@@ -211,15 +290,14 @@ collected as (
 
 select
     '{{ var("edition") }}' as edition,
-    collected.object_group,
-    collected.indicator_code,
-    marks.indicator_name,
-    marks.level,
-    collected.statistic,
-    collected.group_kind,
-    collected.group_name,
-    {{ published_number('collected.value') }} as value,
-    collected.detail
+    object_group,
+    indicator_code,
+    indicator_name,
+    level,
+    statistic,
+    group_kind,
+    group_name,
+    {{ published_number('value') }} as value,
+    detail
 from collected
-inner join marks on collected.indicator_code = marks.indicator_code
 {%- endmacro -%}
