@@ -74,8 +74,9 @@ def conformance_of(reconciliation: pd.DataFrame | None, binding: bool = True) ->
     if reconciliation is None:
         return Conformance({}, pd.DataFrame())
     kinds = reconciliation.get("figure", pd.Series(ONE_KIND, index=reconciliation.index))
-    counted = reconciliation.groupby([kinds, "verdict"]).size()
-    verdicts: dict[str, dict[str, int]] = {}
-    for (kind, verdict), figures in counted.items():
-        verdicts.setdefault(str(kind), {})[str(verdict)] = int(figures)
+    counted = pd.crosstab(kinds, reconciliation["verdict"]).to_dict(orient="index")
+    verdicts = {
+        str(kind): {str(verdict): int(figures) for verdict, figures in found.items() if figures}
+        for kind, found in counted.items()
+    }
     return Conformance(verdicts, reconciliation[reconciliation["verdict"] == "differs"], binding)

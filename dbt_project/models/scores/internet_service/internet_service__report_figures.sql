@@ -76,23 +76,39 @@ placed as (
         totals.grade as found_grade,
         row_number() over (
             partition by published.grade, published.city_class
-            order by totals.score desc nulls last, published.rank_in_cell
+            order by totals.score desc nulls last, published.rank_in_cell asc
         ) as place
     from {{ ref('internet_service__published_grades') }} as published
     left join totals on published.code = totals.region_code
     where {{ in_this_edition('published') }}
 ),
 
+cells as (
+    select
+        grade || ' ' || city_class as cell,
+        count(*) filter (where found_grade = grade and place = rank_in_cell) as in_place
+    from placed
+    group by grade, city_class
+),
+
 in_place as (
     select
         'total' as indicator_code,
-        case when grouping(grade) = 1 then 'nation' else 'grade_cell' end as group_kind,
-        coalesce(grade || ' ' || city_class, '') as group_name,
+        'grade_cell' as group_kind,
+        cell as group_name,
         'in_published_place' as statistic,
-        count(*) filter (where found_grade = grade and place = rank_in_cell) as value,
+        in_place as value,
         cast(null as varchar) as detail
-    from placed
-    group by grouping sets ((grade, city_class), ())
+    from cells
+    union all
+    select
+        'total' as indicator_code,
+        'nation' as group_kind,
+        '' as group_name,
+        'in_published_place' as statistic,
+        sum(in_place) as value,
+        cast(null as varchar) as detail
+    from cells
     having count(*) > 0
 ),
 
