@@ -45,7 +45,10 @@ paired as (
     select
         published.*,
         figures.detail as computed_detail,
-        figures.value * case when published.unit = '%' then 100 else 1 end as computed,
+        case
+            when published.value is not null
+                then figures.value * case when published.unit = '%' then 100 else 1 end
+        end as computed,
         {{ is_change('published.statistic') }} and not known.change as no_previous
     from published
     cross join known
@@ -75,8 +78,8 @@ select
     case
         when cause is not null then cause
         when no_previous then 'unknown_input'
-        when value is null and computed_detail = detail then 'agrees'
-        when value is null or computed is null then 'differs'
+        when computed_detail = detail then 'agrees'
+        when computed is null then 'differs'
         when comparison = 'at_least' and computed >= value then 'agrees'
         when comparison = 'at_most' and computed <= value then 'agrees'
         when comparison = 'equal' and computed_units = published_units then 'agrees'

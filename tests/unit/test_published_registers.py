@@ -5,6 +5,9 @@ from collections import Counter
 
 import pytest
 
+from dagster_project import dbt_runner, registers
+from dagster_project.frameworks import framework
+from dagster_project.provenance import Provenance
 from dagster_project.registers import editions, register, rows_in_effect
 from dagster_project.settings import PROJECT
 
@@ -224,3 +227,44 @@ def test_a_claim_has_a_condition_or_says_why_not():
             assert parts, token
             assert parts[1] in INDICATORS, token
             assert (parts[4] or "") in known[parts[3] or "nation"], token
+
+
+@pytest.mark.parametrize(
+    ("name", "tables"),
+    [
+        ("published_results", {"reconciliation"}),
+        ("published_claims", {"claims"}),
+        ("published_grades", {"report_figures", "reconciliation", "claims"}),
+    ],
+)
+def test_a_row_of_2019_changes_the_tables_of_2019_alone(
+    name, tables, collect, settings, monkeypatch
+):
+    for edition in ("2018", "2019", "2020"):
+        collect({"a.csv": ("samples", b"region")}, "internet_service", edition)
+    manifest = dbt_runner.manifest(settings)
+    models = [
+        unique_id
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and node["name"].startswith("internet_service__")
+    ]
+
+    def fingerprints():
+        known = Provenance(settings, framework("internet_service"), manifest)
+        return {
+            (model.rpartition("__")[2], edition): known.model(model, edition).value
+            for model in models
+            for edition in ("2018", "2019", "2020")
+        }
+
+    before = fingerprints()
+    changed = f"internet_service__{name}"
+    real = registers.register
+    column = "first_edition" if name == "published_claims" else "edition"
+    edited = tuple(
+        {**row, "source": "X"} if row[column] == "2019" else row for row in register(changed)
+    )
+    monkeypatch.setattr(registers, "register", lambda one: edited if one == changed else real(one))
+    after = fingerprints()
+    found = {key for key in before if before[key] != after[key]}
+    assert found == {(table, "2019") for table in tables}
