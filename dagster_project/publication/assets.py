@@ -21,13 +21,15 @@ from dagster_project.frameworks import Framework
 from dagster_project.indicators import models_of, sql_path, stale_assets
 from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
 from dagster_project.progress import report
-from dagster_project.publication import conformance, revisions, tables, workbook
+from dagster_project.publication import conformance, headings, revisions, sheets, tables, workbook
 from dagster_project.registers import edition_of
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, reading
 
 CONFORMANCE_CHECK = "conformance"
 SAMPLE_ROWS = 10
+# What writes the workbook.
+WRITERS = (headings, sheets, workbook)
 
 
 class PublicationConfig(dg.Config):
@@ -59,7 +61,7 @@ def published_fingerprint(
     dbt_manifest = dbt_runner.manifest(settings)
     known = provenance.Provenance(settings, framework, dbt_manifest, as_stored)
     models = sorted(shown_models(dbt_manifest, framework).values())
-    found = known.published(models, edition, [tables, conformance, revisions, workbook])
+    found = known.published(models, edition, [tables, conformance, revisions, *WRITERS])
     types = region_types_fingerprint(settings, framework, edition)
     found.parts["upstream"]["/".join(region_types_key(framework.code).path[1:])] = types.value
     return found
