@@ -110,7 +110,7 @@ where {{ register_in_effect() }}
         {%- endfor -%}
         {%- set shown = [] -%}
         {%- for figure in found -%}
-            {%- do shown.append("'" ~ figure['column'][1:-1] ~ " = ' || coalesce(format('{:.6g}', " ~ figure['column'] ~ "), '?')") -%}
+            {%- do shown.append("'" ~ figure['column'][1:-1] | replace('@', ' ') ~ " = ' || coalesce(format('{:.6g}', " ~ figure['column'] ~ "), '?')") -%}
         {%- endfor -%}
         {%- if row['evidence'] -%}{%- do shown.append(text.evidence) -%}{%- endif -%}
         {%- do claims.append({

@@ -132,8 +132,9 @@ def test_a_tolerance_follows_from_its_kind_and_belongs_to_the_second_group():
         value, tolerance = float(row["value"]), float(row["tolerance"])
         if row["tolerance_kind"] == "near_count":  # 3 of 334 regions
             assert tolerance == {"个": 3, "%": 0.9}[row["unit"]], of(row)
-        elif row["tolerance_kind"] == "near_ratio":  # half a point
-            assert tolerance == (0.005 if row["unit"] == "倍" else 0.5), of(row)
+        elif row["tolerance_kind"] == "near_ratio":  # half a point; of a multiple 0.5 % of it
+            half = 0.005 * value if row["unit"] == "倍" else 0.5
+            assert tolerance == pytest.approx(half, abs=0.0005), of(row)
         else:  # 5 %, of a change 5 % of what remains
             assert row["tolerance_kind"] == "near_deviation", of(row)
             whole = 100 + value if row["unit"] == "%" else value
