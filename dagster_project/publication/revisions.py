@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ class Edition:
     description: dict[str, Any]
     marks: dict[str, Any]
 
-    @property
+    @cached_property
     def content(self) -> str:
         """Hash of all that is published, so that the same content is not published twice."""
         tables = {
