@@ -236,7 +236,7 @@ def _print_results(
     states = dict.fromkeys(computed, "computed now") | dict.fromkeys(failed, "failed; as before")
     table = Table(box=None, pad_edge=False)
     for heading in ("framework", "edition", "revision", "regions", "scored", "agreement", "", ""):
-        table.add_column(heading, no_wrap=True)
+        table.add_column(heading, no_wrap=heading != "agreement")
     for one in shown:
         table.add_row(
             one.framework,

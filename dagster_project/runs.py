@@ -24,7 +24,7 @@ from dagster_project.collection import manifest
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import framework as framework_of
 from dagster_project.progress import report, working_on
-from dagster_project.publication import revisions
+from dagster_project.publication import conformance, revisions
 from dagster_project.publication.assets import published_fingerprint, published_key
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, held
@@ -175,10 +175,7 @@ def published_edition(settings: Settings, framework: str, edition: str) -> Publi
         revision=number,
         regions=len(ranks),
         scored=int(ranks["score"].notna().sum()),
-        agreement=", ".join(
-            f"{one['agree']} of {one['figures']} {kind}" for kind, one in counted.items()
-        )
-        or "nothing published",
+        agreement=conformance.summary_of(counted),
         synthetic=content["synthetic"],
         folder=str(link),
     )

@@ -116,11 +116,16 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                     tables.indicators_of_points(dbt_manifest, framework.code),
                     read_tables(settings, framework.code, edition),
                 )
-            found = conformance.conformance_of(published.get("reconciliation"))
+            found = conformance.conformance_of(
+                published.get("reconciliation"), _binding(dbt_manifest, shown)
+            )
             yield dg.AssetCheckResult(
                 asset_key=key,
                 check_name=CONFORMANCE_CHECK,
                 passed=found.conforms,
+                severity=dg.AssetCheckSeverity.ERROR
+                if found.binding
+                else dg.AssetCheckSeverity.WARN,
                 metadata=_conformance_metadata(found, edition),
             )
             _refuse_incomplete(framework.code, edition, published["rankings"])
@@ -195,9 +200,9 @@ def _refuse_incomplete(framework: str, edition: str, rankings: pd.DataFrame) -> 
 def _refuse_disagreement(
     found: conformance.Conformance, framework: str, edition: str, last: int, reason: str
 ) -> None:
-    """Raises GovIndexError for a first revision that disagrees with published figures, and
-    for a later one without a reason."""
-    if found.conforms or (last and reason):
+    """Raises GovIndexError for a first revision that disagrees with figures that were published
+    of the same data, and for a later one without a reason."""
+    if found.conforms or not found.binding or (last and reason):
         return
     first = found.differing.iloc[0]
     raise GovIndexError(
@@ -248,10 +253,7 @@ def _content(
             "licence": source.licence,
             "code_version": provenance.digest(code),
             "engines": {name: version(name) for name in ("duckdb", "dbt-core", "dbt-duckdb")},
-            "conformance": {
-                kind: {"agree": agree, "figures": total}
-                for kind, (agree, total) in found.figures.items()
-            },
+            "conformance": found.counted,
             "raw_files": [
                 {"file": name, "table": entry.table, "sha256": entry.sha256, "size": entry.size}
                 for name, entry in source.files.items()
@@ -270,8 +272,18 @@ def _content(
     )
 
 
+def _binding(dbt_manifest: Mapping[str, Any], shown: Mapping[str, str]) -> bool:
+    """Whether the reconciliation's model says that a first revision has to agree."""
+    if "reconciliation" not in shown:
+        return False
+    meta = dbt_manifest["nodes"][shown["reconciliation"]]["config"].get("meta", {})
+    return bool(meta.get("first_revision_agrees"))
+
+
 def _conformance_metadata(found: conformance.Conformance, edition: str) -> dict[str, Any]:
     metadata: dict[str, Any] = {"edition": edition, "agreement": found.summary}
+    for kind, verdicts in found.verdicts.items():
+        metadata |= {f"{kind}: {verdict}": figures for verdict, figures in verdicts.items()}
     if not found.conforms:
         columns = ["fact", "name", "published", "computed"]
         rows = found.differing[columns].head(SAMPLE_ROWS).values.tolist()
