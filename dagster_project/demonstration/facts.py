@@ -43,12 +43,14 @@ class Fact(_Entry):
     """One published figure about an indicator's scores over all regions.
 
     group: a group, a pair of provinces, or names of regions. value: a number, a number per
-    province, or a count.
+    province, or a count. threshold: of the statistic `above`. chosen: why, if no document says so.
     """
 
-    fact: int | list[int]
+    fact: int | list[int] | None = None
+    chosen: str = ""
     indicator: str
     statistic: Literal[
+        "above",
         "above_60",
         "above_mean",
         "largest_within_std",
@@ -64,6 +66,7 @@ class Fact(_Entry):
     ]
     group: str | list[str] = ""
     value: float | dict[str, float] = 0.0
+    threshold: float = 0.0
 
 
 class PointFact(_Entry):

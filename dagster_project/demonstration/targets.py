@@ -335,7 +335,7 @@ def _split(
             lack = whole - scores.sum(axis=1)
             part = np.where(free, maxima, 0.0)
             part = part / np.maximum(part.sum(axis=1), 1e-9)[:, None]
-            scores = np.clip(scores + lack[:, None] * part, 0.0, maxima)
+            scores = np.clip(scores + lack[:, None] * part, 0.015 * maxima, 0.985 * maxima)
         scores = _fill_rows(scores, whole - scores.sum(axis=1), maxima, free)
     return {code: np.round(scores[:, column], 6) for column, code in enumerate(codes)}
 
@@ -394,8 +394,10 @@ def _set_ends(
         places = [regions.place(name) for name in fact.group]
     else:
         count = int(_number(fact))
-        rest = maxima.sum() - maxima[column]
-        # By the score that the noise gave, unless the other children could not make up for it.
+        # By the score that chance gave, unless the other children could not make up for it.
+        others = np.where(free, maxima, scores)
+        others[:, column] = 0.0
+        rest = others.sum(axis=1)
         key = scores[:, column] / maxima[column] + whole / maxima.sum()
         if fact.statistic == "zero":
             key = np.where(whole > 0.93 * rest, np.inf, key)
@@ -412,10 +414,11 @@ def _set_ends(
 def _on_column(
     step: Callable[[Numbers], Numbers], column: int, free: Mask, maxima: Numbers
 ) -> Step:
-    """A step on one column, that leaves fixed scores and stays between 0 and full marks."""
+    """A step on one column, that leaves fixed scores and stays off 0 and full marks."""
+    lowest, highest = 0.015 * maxima[column], 0.985 * maxima[column]
 
     def moved(scores: Numbers) -> Numbers:
-        wanted = np.clip(step(scores[:, column]), 0.0, maxima[column])
+        wanted = np.clip(step(scores[:, column]), lowest, highest)
         scores[:, column] = np.where(free[:, column], wanted, scores[:, column])
         return scores
 
@@ -545,6 +548,7 @@ def _step(
 
     steps: dict[str, Callable[[Numbers], Numbers]] = {
         "above_mean": lambda scores: above(scores, mean, int(_number(fact))),
+        "above": lambda scores: above(scores, fact.threshold, int(_number(fact))),
         "above_60": lambda scores: above(scores, 0.6 * maximum, int(_number(fact))),
         "largest_within_std": within_std,
         "mean_of_group": lambda scores: shifted(
