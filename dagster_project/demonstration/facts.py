@@ -102,12 +102,20 @@ class Demonstration(_Entry):
 
 
 @cache
+def demonstrated() -> tuple[str, ...]:
+    """Codes of the frameworks that have a demonstration."""
+    names = (path.name for path in FOLDER.glob("*_targets.yaml"))
+    return tuple(sorted(name.removesuffix("_targets.yaml") for name in names))
+
+
+@cache
 def demonstration(framework: str) -> Demonstration:
     """The targets of a framework. Raises GovIndexError if it has no demonstration."""
     path = FOLDER / f"{framework}_targets.yaml"
     if not path.is_file():
-        known = sorted(p.name.removesuffix("_targets.yaml") for p in FOLDER.glob("*_targets.yaml"))
-        raise GovIndexError(f"{framework} has no demonstration; known: {', '.join(known)}")
+        raise GovIndexError(
+            f"{framework} has no demonstration; known: {', '.join(demonstrated())}"
+        )
     return Demonstration(**yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
