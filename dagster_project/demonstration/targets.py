@@ -27,6 +27,8 @@ Mask = NDArray[np.bool_]
 ROUNDS = 400
 # Smallest difference between two totals, so that realised scores keep the order.
 GAP = 0.012
+# Of the difference between neighbours in an even fall, how much is kept at least.
+EVEN = 0.35
 # How far a total stays from the lower end of a grade, and a score from a counted threshold.
 CLEAR = 0.02
 
@@ -153,17 +155,16 @@ def _totals(
     last = np.flatnonzero(np.diff(band, append=len(targets.bands)))
     for one, top, bottom in zip(targets.bands, first, last, strict=True):
         fixed |= {int(top): one.highest, int(bottom): one.lowest}
+    begin = _straight(upper, lower)
     for place, score in fixed.items():
         upper[place] = lower[place] = score
-    steps = GAP * np.arange(len(order))
+    steps = np.cumsum(np.maximum(GAP, EVEN * -np.diff(begin, prepend=begin[0])))
     # Who stands above a fixed score has at least that and a gap for each place between.
     highest = np.minimum.accumulate(upper + steps)
     lowest = np.maximum.accumulate((lower + steps)[::-1])[::-1]
     economic = {name: mask[order] for name, mask in regions.economic.items()}
     wanted = _means_of_regions(targets, tree, regions)
-    scores = (highest + lowest) / 2
-    if latent is not None:
-        scores = np.sort(latent)[::-1] + steps
+    scores = np.clip(begin + steps, lowest, highest)
     for _ in range(ROUNDS):
         for name, mean in wanted.items():
             here = economic[name]
@@ -176,6 +177,14 @@ def _totals(
     found = np.empty(len(order))
     found[order] = scores - steps
     return np.round(found, 6)
+
+
+def _straight(upper: Numbers, lower: Numbers) -> Numbers:
+    """Scores that fall evenly from the upper to the lower end of each grade."""
+    starts = np.flatnonzero(np.diff(lower, prepend=np.inf))
+    sizes = np.diff(np.append(starts, len(lower)))
+    place = np.arange(len(lower)) - np.repeat(starts, sizes)
+    return upper - (upper - lower) * (place + 0.5) / np.repeat(sizes, sizes)
 
 
 def _order(
