@@ -77,10 +77,10 @@ def realised_edition(framework: str, edition: str) -> Realised:
     """The point values of a demonstration and the scores that they give."""
     known = demonstration(framework)
     declared = framework_of(framework)
-    _, tree, scores = target_scores(known, edition, declared.regions)
+    scores = target_scores(framework, edition, declared.regions)
     points = {row["point_code"]: row for row in declared.point_rows(edition)}
     return Realisation(
-        known.editions[edition], tree, scores, definitions(framework, edition), points
+        known.editions[edition], scores, definitions(framework, edition), points
     ).run()
 
 
@@ -98,7 +98,7 @@ def recorded_edition(framework: str, edition: str, realised: Realised) -> Record
         {row["point_code"]: row for row in declared.point_rows(edition)},
         (line.collection_from, line.collection_to),
         read_twice(len(codes)),
-        demonstration(framework).editions[edition].seed,
+        [demonstration(framework).seed, int(edition)],
     ).run()
 
 
@@ -163,7 +163,7 @@ def _write(
         {row["point_code"]: row for row in framework.point_rows(edition)},
         f"{edition}年{framework.name_zh}",
         datetime(line.collection_to.year, line.collection_to.month, line.collection_to.day),
-        demonstration(framework.code).editions[edition].seed,
+        [demonstration(framework.code).seed, int(edition)],
     )
     source = {
         "title": f"{framework.name_zh} {edition}: demonstration, synthetic (演示数据，非真实采集)",

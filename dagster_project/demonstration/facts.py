@@ -43,7 +43,7 @@ class Fact(_Entry):
     """One published figure about an indicator's scores over all regions.
 
     group: a group, a pair of provinces, or names of regions. value: a number, a number per
-    province, or a count. threshold: of the statistic `above`. chosen: why, if no document says so.
+    province, or a count. threshold: of the statistic `above`. edition: the one compared with. chosen: why, if no document says so.
     """
 
     fact: int | list[int] | None = None
@@ -53,6 +53,7 @@ class Fact(_Entry):
         "above",
         "above_60",
         "above_mean",
+        "gain_over_1",
         "largest_within_std",
         "mean_of_group",
         "province_mean",
@@ -67,6 +68,7 @@ class Fact(_Entry):
     group: str | list[str] = ""
     value: float | dict[str, float] = 0.0
     threshold: float = 0.0
+    edition: str = ""
 
 
 class PointFact(_Entry):
@@ -81,7 +83,6 @@ class PointFact(_Entry):
 class Targets(_Entry):
     """All that one edition has to come out at."""
 
-    seed: int
     order: Order
     bands: list[Band]
     grades: dict[str, float] = {}
@@ -97,6 +98,7 @@ class Demonstration(_Entry):
     """The targets of all editions of a framework."""
 
     framework: str
+    seed: int
     tree: str
     editions: dict[str, Targets]
 

@@ -52,14 +52,14 @@ def write_files(
     points: Mapping[str, Mapping[str, str]],
     title: str,
     closed: datetime,
-    seed: int,
+    seed: list[int],
 ) -> dict[str, str]:
     """Writes all files of an edition, and returns which table each holds.
 
     regions, points: rows of the registers, in the order of the records. title: of the
     edition, as workbooks say it. closed: when the workbooks say they were made.
     """
-    draw = np.random.Generator(np.random.PCG64([seed, 3]))
+    draw = np.random.Generator(np.random.PCG64([*seed, 3]))
     names = _names(regions)
     tables: dict[str, str] = {}
 

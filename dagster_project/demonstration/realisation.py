@@ -27,7 +27,7 @@ from dagster_project.demonstration.formulas import (
     inverse,
     points_of,
 )
-from dagster_project.demonstration.targets import Node
+from dagster_project.demonstration.targets import Scores
 
 Mask = NDArray[np.bool_]
 Register = Mapping[str, Mapping[str, str]]
@@ -86,16 +86,15 @@ class Realisation:
     def __init__(
         self,
         targets: Targets,
-        tree: dict[str, Node],
-        scores: dict[str, Numbers],
+        scores: Scores,
         definitions: dict[str, Expression],
         points: Register,
     ):
-        self.targets, self.tree, self.scores = targets, tree, scores
+        self.targets, self.tree, self.scores = targets, scores.tree, scores.of
         self.definitions, self.points = definitions, points
-        self.count = len(scores["total"])
-        self.draw = np.random.Generator(np.random.PCG64([targets.seed, 1]))
-        self.sizes = self.draw.random(self.count)
+        self.count = len(scores.regions.codes)
+        self.chance = scores.chance
+        self.sizes = self.chance.uniform("sizes", 1)[0]
         self.facts = {one.point: one for one in targets.points}
         self.relative: dict[str, Numbers] = {}
         self.gates: dict[str, str] = {}
@@ -131,7 +130,7 @@ class Realisation:
                 settings=None,
                 low=zeros,
                 high=np.ones(self.count),
-                chance=self.draw.random(self.count) - 0.5,
+                chance=self.chance.uniform(f"part {points_of(inner)[0]}", 1)[0] - 0.5,
                 rate=zeros,
             )
             if inner[0] in RELATIVE:
@@ -147,7 +146,7 @@ class Realisation:
     def _compared(self, expression: Expression, target: Numbers) -> Numbers:
         """Counts that compare regions as their targets do: all at 0 have none, full marks most."""
         formula = expression[0]
-        chance = self.draw.random((3, self.count)).sum(axis=0) - 1.5
+        chance = self.chance.uniform(f"compared {expression[1]}", 3).sum(axis=0) - 1.5
         if formula == "min_max_volume":
             # Downloads differ by orders of magnitude.
             values = 4000 * (1 + 60 * target**3) * (1 + 0.9 * chance / 1.5)
@@ -184,9 +183,7 @@ class Realisation:
 
     def _having(self, fact: PointFact, target: Numbers) -> Mask:
         """The regions that have a point: as many as the fact says, mostly those that do well."""
-        key = target + 0.25 * np.random.Generator(
-            np.random.PCG64([self.targets.seed, fact.regions])
-        ).random(self.count)
+        key = target + 0.25 * self.chance.uniform(f"having {fact.point}", 1)[0]
         key = np.where(target <= 0, -1.0, np.where(target >= 1, 9.0, key))
         order = np.argsort(-np.round(key, 9), kind="stable")
         has = np.zeros(self.count, dtype=bool)
@@ -345,7 +342,8 @@ class Realisation:
         points = part.points
         target = self._target(code)
         ease = 0.9 * (1 - np.arange(len(points)) / len(points))
-        key = ease[:, None] + self.draw.random((len(points), self.count))
+        chance = [self.chance.uniform(f"ticked {point}", 1)[0] for point in points]
+        key = ease[:, None] + np.stack(chance)
         for number, point in enumerate(points):
             if point in self.facts:
                 has = self._having(self.facts[point], target)

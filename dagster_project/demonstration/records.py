@@ -90,13 +90,13 @@ class Recorder:
         points: Mapping[str, Row],
         window: tuple[date, date],
         twice: list[int],
-        seed: int,
+        seed: list[int],
     ):
         self.values = dict(realised.values)
         self.agreement = realised.agreement
         self.codes, self.points, self.window, self.twice = codes, points, window, set(twice)
         self.count = len(codes)
-        self.draw = np.random.Generator(np.random.PCG64([seed, 2]))
+        self.draw = np.random.Generator(np.random.PCG64([*seed, 2]))
         self.technical = [p for p, row in points.items() if row["method"] == "technical"]
         self.manual = [p for p, row in points.items() if row["method"] == "manual"]
         self.paired = _paired(definitions)

@@ -10,13 +10,15 @@ All arithmetic is element by element in float64, and results are rounded to 6 de
 that no last bit decides anything.
 """
 
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dagster_project.demonstration.facts import Demonstration, Fact, Targets
+from dagster_project.demonstration.facts import Fact, Targets, demonstration
 from dagster_project.errors import GovIndexError
 from dagster_project.registers import register, rows_in_effect
 
@@ -29,6 +31,8 @@ ROUNDS = 400
 GAP = 0.012
 # Of the difference between neighbours in an even fall, how much is kept at least.
 EVEN = 0.35
+# How near to 0 and full marks a score may come that is not there, as a share of full marks.
+EDGE = 0.015
 # How far a total stays from the lower end of a grade, and a score from a counted threshold.
 CLEAR = 0.02
 
@@ -56,6 +60,33 @@ class Node:
     code: str
     maximum: float
     children: list[str] = field(default_factory=list)
+
+
+class Chance:
+    """Random numbers of an edition's regions; the same region has the same in all editions.
+
+    Only uniform numbers are drawn, so that they are the same bits everywhere.
+    """
+
+    def __init__(self, seed: int, edition: str, places: list[int], every: int):
+        self.seed, self.edition, self.places, self.every = seed, edition, places, every
+
+    def uniform(self, name: str, rows: int, of_edition: bool = False) -> Numbers:
+        """Numbers between 0 and 1, rows x regions, for a purpose of that name."""
+        name = f"{name} {self.edition}" if of_edition else name
+        draw = np.random.Generator(np.random.PCG64([self.seed, zlib.crc32(name.encode())]))
+        return draw.random((rows, self.every))[:, self.places]
+
+    def noise(self, name: str) -> Numbers:
+        """Numbers around 0 with standard deviation 1, at most 3 or so.
+
+        Mostly a region's own, partly the edition's: what is good one year is so the next.
+        """
+        own, now = (
+            (self.uniform(name, 3, of_edition).sum(axis=0) - 1.5) * 2.0
+            for of_edition in (False, True)
+        )
+        return np.asarray(0.85 * own + 0.5268 * now)
 
 
 def regions_of(framework: str, edition: str, name: str) -> Regions:
@@ -94,23 +125,43 @@ def tree_of(name: str, maxima: dict[str, float]) -> dict[str, Node]:
     return nodes
 
 
-def target_scores(
-    known: Demonstration, edition: str, regions_register: str
-) -> tuple[Regions, dict[str, Node], dict[str, Numbers]]:
-    """The target score of every indicator and region: {indicator code: score per region}."""
+@dataclass(frozen=True)
+class Scores:
+    """Target scores of an edition: {indicator code: score per region}, with what they are of."""
+
+    regions: Regions
+    tree: dict[str, Node]
+    chance: Chance
+    of: dict[str, Numbers]
+
+
+@cache
+def target_scores(framework: str, edition: str, regions_register: str) -> Scores:
+    """The target score of every indicator and region."""
+    known = demonstration(framework)
     targets = known.editions[edition]
-    regions = regions_of(known.framework, edition, regions_register)
+    regions = regions_of(framework, edition, regions_register)
     tree = tree_of(known.tree, targets.maxima)
-    draw = np.random.Generator(np.random.PCG64(targets.seed))
-    latent = None
+    every = [row["region_code"] for row in register(regions_register)]
+    chance = Chance(
+        known.seed, edition, [every.index(code) for code in regions.codes], len(every)
+    )
+    others: dict[str, Scores] = {
+        one: target_scores(framework, one, regions_register)
+        for one in {targets.order.edition, *(fact.edition for fact in targets.facts)}
+        if one
+    }
+    first = Split(tree, "total", targets, regions, chance, others)
+    begun = latent = None
     if targets.order.edition:
-        others, _, before = target_scores(known, targets.order.edition, regions_register)
-        latent = _carried(others, before["total"], regions)
-        latent += targets.order.spread * _noise(draw, len(regions.codes))
+        begun = first.carried(others[targets.order.edition], targets.order.spread)
+        begun = first.projected(first.ended(first.projected(begun, None, 60), None), None, ROUNDS)
+        latent = np.round(begun.sum(axis=1), 6)
     scores = {"total": _totals(targets, regions, tree, latent)}
     for code in _from_the_top(tree):
-        scores |= _split(tree, tree[code], scores[code], targets, regions, draw)
-    return regions, tree, scores
+        split = first if code == "total" else Split(tree, code, targets, regions, chance, others)
+        scores |= split.of(scores[code], begun if code == "total" else None)
+    return Scores(regions, tree, chance, scores)
 
 
 def _from_the_top(tree: dict[str, Node]) -> list[str]:
@@ -121,16 +172,11 @@ def _from_the_top(tree: dict[str, Node]) -> list[str]:
     return found
 
 
-def _carried(before: Regions, scores: Numbers, regions: Regions) -> Numbers:
-    """Scores of another edition for the regions of this one; new ones get those of rank 10."""
+def carried(before: Regions, scores: Numbers, regions: Regions) -> Numbers:
+    """Scores of another edition for the regions of this one; new ones get those of the best."""
     by_code = dict(zip(before.codes, scores.tolist(), strict=True))
-    new = float(np.sort(scores)[-10])
+    new = float(np.sort(scores)[-len(scores) // 25])
     return np.array([by_code.get(code, new) for code in regions.codes])
-
-
-def _noise(draw: np.random.Generator, count: int) -> Numbers:
-    """Numbers around 0 with standard deviation 1, at most 3: sums of twelve quarters."""
-    return np.asarray((draw.random((3, count)).sum(axis=0) - 1.5) * 2.0)
 
 
 # Totals
@@ -295,143 +341,173 @@ def _falling(values: Numbers) -> Numbers:
 Step = Callable[[Numbers], Numbers]
 
 
-def _split(
-    tree: dict[str, Node],
-    parent: Node,
-    whole: Numbers,
-    targets: Targets,
-    regions: Regions,
-    draw: np.random.Generator,
-) -> dict[str, Numbers]:
-    """Scores of the children of an indicator whose scores are known."""
-    codes = parent.children
-    maxima = np.array([tree[code].maximum for code in codes])
-    means = np.array([targets.means[code] for code in codes])
-    scores = _begin(parent, codes, whole, maxima, means, targets, draw)
-    free = np.ones(scores.shape, dtype=bool)
-    steps: list[Step] = []
-    for column, code in enumerate(codes):
-        for name, value in targets.fixed.get(code, {}).items():
-            place = regions.place(name)
-            scores[place, column], free[place, column] = value, False
-    for fact in targets.facts:
-        if fact.indicator in codes and fact.statistic in ("top", "zero"):
-            column = codes.index(fact.indicator)
-            _set_ends(fact, column, scores, free, whole, maxima, regions)
-    # Where the parent has nothing or all, so have the children.
-    for edge in (0.0, parent.maximum):
-        here = np.abs(whole - edge) < 1e-9
-        scores[here] = maxima * (edge > 0)
-        free[here] = False
-    for fact in targets.facts:
-        if fact.indicator in codes and fact.statistic not in ("top", "zero"):
-            column = codes.index(fact.indicator)
-            step = _step(fact, means[column], maxima[column], targets, regions)
-            steps.append(_on_column(step, column, free, maxima))
-    straight = all(
-        any(fact.indicator == code and fact.statistic == "std" for fact in targets.facts)
-        for code in codes
-    )
-    for _ in range(ROUNDS if steps else 120):
-        for step_of in steps:
-            scores = step_of(scores)
-        for column in range(len(codes)):
-            lack = means[column] * len(whole) - scores[:, column].sum()
-            scores[:, column] = _fill(
-                scores[:, column], lack, maxima[column], free[:, column]
-            )
-        if straight:
-            lack = whole - scores.sum(axis=1)
-            part = np.where(free, maxima, 0.0)
-            part = part / np.maximum(part.sum(axis=1), 1e-9)[:, None]
-            scores = np.clip(scores + lack[:, None] * part, 0.015 * maxima, 0.985 * maxima)
-        scores = _fill_rows(scores, whole - scores.sum(axis=1), maxima, free)
-    return {code: np.round(scores[:, column], 6) for column, code in enumerate(codes)}
+class Split:
+    """The scores of an indicator's children, brought to the facts about them."""
 
+    def __init__(
+        self,
+        tree: dict[str, Node],
+        parent: str,
+        targets: Targets,
+        regions: Regions,
+        chance: Chance,
+        others: Mapping[str, Scores],
+    ):
+        self.parent, self.regions, self.chance = tree[parent], regions, chance
+        self.codes = tree[parent].children
+        self.maxima = np.array([tree[code].maximum for code in self.codes])
+        self.means = np.array([targets.means[code] for code in self.codes])
+        self.free = np.ones((len(regions.codes), len(self.codes)), dtype=bool)
+        self.fixed = np.zeros(self.free.shape)
+        self.steps: list[Step] = []
+        self.ends: list[tuple[Fact, int]] = []
+        self.deviations: dict[str, float] = {}
+        # Children of the total move as one; those below share what the parent has.
+        self.straight = parent == "total"
+        for column, code in enumerate(self.codes):
+            for name, value in targets.fixed.get(code, {}).items():
+                self._fix(regions.place(name), column, value)
+        for fact in targets.facts:
+            if fact.indicator not in self.codes:
+                continue
+            column = self.codes.index(fact.indicator)
+            if fact.statistic in ("top", "zero"):
+                self.ends.append((fact, column))
+                continue
+            if fact.statistic == "std":
+                self.deviations[fact.indicator] = _number(fact)
+            other = others.get(fact.edition)
+            before = other and carried(other.regions, other.of[fact.indicator], regions)
+            step = _step(fact, self.means[column], self.maxima[column], targets, regions, before)
+            self.steps.append(self._on_column(step, column))
 
-def _begin(
-    parent: Node,
-    codes: list[str],
-    whole: Numbers,
-    maxima: Numbers,
-    means: Numbers,
-    targets: Targets,
-    draw: np.random.Generator,
-) -> Numbers:
-    """Where scores begin: they rise with the parent's, each with a share of chance of its own.
+    def of(self, whole: Numbers, begun: Numbers | None = None) -> dict[str, Numbers]:
+        """The children's scores, given the parent's, and where they begin if that is known."""
+        scores = self._begin(whole) if begun is None else begun
+        if begun is None:
+            scores = self.ended(scores, whole)
+        for edge in (0.0, self.parent.maximum):
+            # Where the parent has nothing or all, so have the children.
+            for place in np.flatnonzero(np.abs(whole - edge) < 1e-9).tolist():
+                for column in range(len(self.codes)):
+                    self._fix(place, column, self.maxima[column] * (edge > 0))
+        scores = np.where(self.free, scores, self.fixed)
+        scores = self.projected(scores, whole, ROUNDS if self.steps else 120)
+        return {code: np.round(scores[:, column], 6) for column, code in enumerate(self.codes)}
 
-    If the standard deviations of all children are facts, they follow the parent's on straight
-    lines, as three variables do that add up to it and are all correlated alike. Otherwise
-    rates follow on a logistic scale, which keeps them between 0 and 1.
-    """
-    noise = np.stack([_noise(draw, len(whole)) for _ in codes], axis=1)
-    known = {
-        fact.indicator: _number(fact) for fact in targets.facts if fact.statistic == "std"
-    }
-    if all(code in known for code in codes):
-        deviation = np.array([known[code] for code in codes])
-        variance = whole.var()
-        products = deviation.sum() ** 2 - (deviation**2).sum()
-        correlation = (variance - (deviation**2).sum()) / products
-        slope = deviation * (
-            deviation + correlation * (deviation.sum() - deviation)
-        ) / variance
-        own = np.sqrt(np.maximum(deviation**2 - slope**2 * variance, 0.0))
-        scores = means + slope * (whole - whole.mean())[:, None] + own * noise
-        return np.clip(scores, 0.02 * maxima, 0.98 * maxima)
-    rate = np.clip(whole / parent.maximum, 0.001, 0.999)
-    centre = _logit(np.clip(means / maxima, 0.03, 0.97))
-    rise = _logit(rate) - _logit(np.array([rate.mean()]))
-    return np.asarray(maxima / (1 + np.exp(-(centre + 1.1 * rise[:, None] + 0.45 * noise))))
+    def carried(self, other: Scores, spread: float) -> Numbers:
+        """Where scores begin: at those of another edition, moved to this one's means."""
+        columns = []
+        for column, code in enumerate(self.codes):
+            scores = carried(other.regions, other.of[code], self.regions)
+            noise = self.chance.uniform(f"carried {code}", 3, of_edition=True).sum(axis=0) - 1.5
+            move = self.means[column] - scores.mean()
+            part = spread * self.maxima[column] / self.maxima.sum()
+            columns.append(scores + move + 2 * part * noise)
+        scores = np.clip(np.stack(columns, axis=1), 0.03 * self.maxima, 0.97 * self.maxima)
+        return np.where(self.free, scores, self.fixed)
+
+    def projected(self, scores: Numbers, whole: Numbers | None, rounds: int) -> Numbers:
+        """Scores brought to one fact after the other, in turn; whole: what a row adds up to."""
+        scores = scores.copy()
+        for _ in range(rounds):
+            for step in self.steps:
+                scores = step(scores)
+            for column in range(len(self.codes)):
+                lack = self.means[column] * len(scores) - scores[:, column].sum()
+                scores[:, column] = _fill(
+                    scores[:, column], lack, self.maxima[column], self.free[:, column]
+                )
+            if whole is None:
+                continue
+            if self.straight:
+                part = np.where(self.free, self.maxima, 0.0)
+                part = part / np.maximum(part.sum(axis=1), 1e-9)[:, None]
+                moved = scores + (whole - scores.sum(axis=1))[:, None] * part
+                moved = np.clip(moved, EDGE * self.maxima, (1 - EDGE) * self.maxima)
+                scores = np.where(self.free, moved, scores)
+            scores = _fill_rows(scores, whole - scores.sum(axis=1), self.maxima, self.free)
+        return scores
+
+    def ended(self, scores: Numbers, whole: Numbers | None) -> Numbers:
+        """Chooses who has full marks or nothing at all: those named, else by their scores."""
+        scores = np.where(self.free, scores, self.fixed)
+        for fact, column in self.ends:
+            names = [fact.group] if isinstance(fact.group, str) else fact.group
+            places = [self.regions.place(name) for name in names if name]
+            if not places:
+                places = self._extremes(fact, column, scores, whole)
+            for place in places:
+                top = fact.statistic == "top"
+                self._fix(place, column, self.maxima[column] if top else 0.0)
+            scores = np.where(self.free, scores, self.fixed)
+        return scores
+
+    def _extremes(
+        self, fact: Fact, column: int, scores: Numbers, whole: Numbers | None
+    ) -> list[int]:
+        top = fact.statistic == "top"
+        maximum = self.maxima[column]
+        key = scores[:, column] / maximum
+        if whole is None:
+            key = key + 0.3 * self.chance.uniform(f"ends {fact.indicator}", 1)[0]
+            key = -key if top else key
+        else:
+            # Not where the other children could not make up for it.
+            others = np.where(self.free, self.maxima, self.fixed)
+            others[:, column] = 0.0
+            key = key + whole / self.maxima.sum()
+            if top:
+                key = np.where(whole < 1.05 * maximum, np.inf, -key)
+            else:
+                key = np.where(whole > 0.93 * others.sum(axis=1), np.inf, key)
+                key = np.where(whole <= 0, -1.0, key)
+        key = np.where(self.free[:, column], key, np.inf)
+        order: list[int] = np.argsort(np.round(key, 9), kind="stable").tolist()
+        return order[: int(_number(fact))]
+
+    def _begin(self, whole: Numbers) -> Numbers:
+        """Where scores begin: they rise with the parent's, each with a share of chance.
+
+        If the standard deviations of all children are facts, they follow the parent's on
+        straight lines, as variables do that add up to it and are all correlated alike.
+        Otherwise rates follow on a logistic scale, which keeps them between 0 and 1.
+        """
+        noise = np.stack([self.chance.noise(code) for code in self.codes], axis=1)
+        if all(code in self.deviations for code in self.codes):
+            deviation = np.array([self.deviations[code] for code in self.codes])
+            variance = whole.var()
+            products = deviation.sum() ** 2 - (deviation**2).sum()
+            correlation = (variance - (deviation**2).sum()) / products
+            others = deviation.sum() - deviation
+            slope = deviation * (deviation + correlation * others) / variance
+            own = np.sqrt(np.maximum(deviation**2 - slope**2 * variance, 0.0))
+            scores = self.means + slope * (whole - whole.mean())[:, None] + own * noise
+            return np.clip(scores, 0.02 * self.maxima, 0.98 * self.maxima)
+        rate = np.clip(whole / self.parent.maximum, 0.001, 0.999)
+        centre = _logit(np.clip(self.means / self.maxima, 0.03, 0.97))
+        rise = _logit(rate) - _logit(np.array([rate.mean()]))
+        logits = centre + 1.1 * rise[:, None] + 0.45 * noise
+        return np.asarray(self.maxima / (1 + np.exp(-logits)))
+
+    def _fix(self, place: int, column: int, value: float) -> None:
+        self.fixed[place, column] = value
+        self.free[place, column] = False
+
+    def _on_column(self, step: Step, column: int) -> Step:
+        """A step on one column, that leaves fixed scores and stays off 0 and full marks."""
+        lowest, highest = EDGE * self.maxima[column], (1 - EDGE) * self.maxima[column]
+
+        def moved(scores: Numbers) -> Numbers:
+            wanted = np.clip(step(scores[:, column]), lowest, highest)
+            scores[:, column] = np.where(self.free[:, column], wanted, scores[:, column])
+            return scores
+
+        return moved
 
 
 def _logit(rate: Numbers) -> Numbers:
     return np.log(rate / (1 - rate))
-
-
-def _set_ends(
-    fact: Fact,
-    column: int,
-    scores: Numbers,
-    free: Mask,
-    whole: Numbers,
-    maxima: Numbers,
-    regions: Regions,
-) -> None:
-    """Chooses who has full marks or nothing at all: those named, else by the parent's score."""
-    if fact.group:
-        places = [regions.place(name) for name in fact.group]
-    else:
-        count = int(_number(fact))
-        # By the score that chance gave, unless the other children could not make up for it.
-        others = np.where(free, maxima, scores)
-        others[:, column] = 0.0
-        rest = others.sum(axis=1)
-        key = scores[:, column] / maxima[column] + whole / maxima.sum()
-        if fact.statistic == "zero":
-            key = np.where(whole > 0.93 * rest, np.inf, key)
-            key = np.where(whole <= 0, -1.0, key)
-        else:
-            key = np.where(whole < maxima[column] * 1.05, np.inf, -key)
-        key = np.where(free[:, column], key, np.inf)
-        places = np.argsort(np.round(key, 9), kind="stable")[:count].tolist()
-    for place in places:
-        scores[place, column] = maxima[column] if fact.statistic == "top" else 0.0
-        free[place, column] = False
-
-
-def _on_column(
-    step: Callable[[Numbers], Numbers], column: int, free: Mask, maxima: Numbers
-) -> Step:
-    """A step on one column, that leaves fixed scores and stays off 0 and full marks."""
-    lowest, highest = 0.015 * maxima[column], 0.985 * maxima[column]
-
-    def moved(scores: Numbers) -> Numbers:
-        wanted = np.clip(step(scores[:, column]), lowest, highest)
-        scores[:, column] = np.where(free[:, column], wanted, scores[:, column])
-        return scores
-
-    return moved
 
 
 def _fill(scores: Numbers, lack: float, maximum: float, free: Mask) -> Numbers:
@@ -463,9 +539,14 @@ def _stretch(square: float, linear: float, rest: float) -> float:
 
 
 def _step(
-    fact: Fact, mean: float, maximum: float, targets: Targets, regions: Regions
-) -> Callable[[Numbers], Numbers]:
-    """How scores move so that one fact is met."""
+    fact: Fact,
+    mean: float,
+    maximum: float,
+    targets: Targets,
+    regions: Regions,
+    other: Numbers | None,
+) -> Step:
+    """How scores move so that one fact is met. other: scores of the edition it compares with."""
     provinces = {name: mask for name, mask in regions.provinces.items() if mask.sum() > 1}
 
     def shifted(scores: Numbers, mask: Mask, to: float) -> Numbers:
@@ -555,10 +636,20 @@ def _step(
                 scores = stretched(scores, mask, 1.03 * edge)
         return scores
 
-    steps: dict[str, Callable[[Numbers], Numbers]] = {
+    def gain_over_1(scores: Numbers) -> Numbers:
+        # The edition compared with is the later one.
+        assert other is not None
+        order = np.argsort(np.round(scores - other, 9), kind="stable")
+        gained = order[: int(_number(fact))]
+        found = np.maximum(scores, other - 1 + CLEAR)
+        found[gained] = np.minimum(scores, other - 1 - CLEAR)[gained]
+        return found
+
+    steps: dict[str, Step] = {
         "above_mean": lambda scores: above(scores, mean, int(_number(fact))),
         "above": lambda scores: above(scores, fact.threshold, int(_number(fact))),
         "above_60": lambda scores: above(scores, 0.6 * maximum, int(_number(fact))),
+        "gain_over_1": gain_over_1,
         "largest_within_std": within_std,
         "mean_of_group": lambda scores: shifted(
             scores, regions.economic[str(fact.group)], _number(fact)
