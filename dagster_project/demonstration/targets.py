@@ -29,8 +29,9 @@ Mask = NDArray[np.bool_]
 ROUNDS = 400
 # Smallest difference between two totals, so that realised scores keep the order.
 GAP = 0.012
-# Of the difference between neighbours in an even fall, how much is kept at least.
-EVEN = 0.35
+# Of the difference between neighbours in an even fall, how much there is at least and at most,
+# so that no other drop looks like the end of a band.
+EVEN, LOOSE = 0.35, 1.7
 # How near to 0 and full marks a score may come that is not there, as a share of full marks.
 EDGE = 0.015
 # How far a total stays from the lower end of a grade, and a score from a counted threshold.
@@ -151,6 +152,10 @@ def target_scores(framework: str, edition: str, regions_register: str) -> Scores
         for one in {targets.order.edition, *(fact.edition for fact in targets.facts)}
         if one
     }
+    means = completed_means(
+        tree, targets.means, known.editions[targets.order.edition] if targets.order.edition else None
+    )
+    targets = targets.model_copy(update={"means": means})
     first = Split(tree, "total", targets, regions, chance, others)
     begun = latent = None
     if targets.order.edition:
@@ -162,6 +167,35 @@ def target_scores(framework: str, edition: str, regions_register: str) -> Scores
         split = first if code == "total" else Split(tree, code, targets, regions, chance, others)
         scores |= split.of(scores[code], begun if code == "total" else None)
     return Scores(regions, tree, chance, scores)
+
+
+def completed_means(
+    tree: dict[str, Node], means: dict[str, float], other: Targets | None
+) -> dict[str, float]:
+    """Means of all indicators: those of a parent's children that are not given follow from
+    another edition's, moved together on a logistic scale until they add up."""
+    found = dict(means)
+    found["total"] = sum(found[code] for code in tree["total"].children)
+    for parent in _from_the_top(tree):
+        children = tree[parent].children
+        missing = [code for code in children if code not in found]
+        if not missing:
+            continue
+        if other is None:
+            raise GovIndexError(f"the demonstration's targets lack means of {', '.join(missing)}")
+        maxima = np.array([tree[code].maximum for code in missing])
+        logits = _logit(np.array([other.means[code] for code in missing]) / maxima)
+        rest = found[parent] - sum(found[code] for code in children if code in found)
+        low, high = -9.0, 9.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            if (maxima / (1 + np.exp(-logits - middle))).sum() > rest:
+                high = middle
+            else:
+                low = middle
+        values = np.round(maxima / (1 + np.exp(-logits - low)), 4)
+        found |= dict(zip(missing, values.tolist(), strict=True))
+    return found
 
 
 def _from_the_top(tree: dict[str, Node]) -> list[str]:
@@ -211,14 +245,19 @@ def _totals(
     economic = {name: mask[order] for name, mask in regions.economic.items()}
     wanted = _means_of_regions(targets, tree, regions)
     scores = np.clip(begin + steps, lowest, highest)
+    fall = -np.diff(scores - steps, prepend=scores[0])
+    most = np.cumsum(np.maximum(LOOSE * fall, 3 * GAP))
     for _ in range(ROUNDS):
         for name, mean in wanted.items():
             here = economic[name]
             scores = scores + np.where(here, mean - (scores - steps)[here].mean(), 0.0)
+        scores = scores + targets.means["total"] - (scores - steps).mean()
         for number, one in enumerate(targets.bands):
             here = band == number
             if one.mean is not None:
                 scores = scores + np.where(here, one.mean - (scores - steps)[here].mean(), 0.0)
+        scores = np.clip(scores, lowest, highest)
+        scores = steps - most - _falling(steps - most - scores)
         scores = np.clip(_falling(scores), lowest, highest)
     found = np.empty(len(order))
     found[order] = scores - steps
@@ -454,13 +493,14 @@ class Split:
             key = -key if top else key
         else:
             # Not where the other children could not make up for it.
-            others = np.where(self.free, self.maxima, self.fixed)
-            others[:, column] = 0.0
+            others = np.arange(len(self.codes)) != column
+            held = (self.fixed * (~self.free & others)).sum(axis=1)
+            room = (self.maxima * (self.free & others)).sum(axis=1)
+            rest = whole - maximum * top
+            possible = (rest >= held + 0.05 * room) & (rest <= held + 0.93 * room)
             key = key + whole / self.maxima.sum()
-            if top:
-                key = np.where(whole < 1.05 * maximum, np.inf, -key)
-            else:
-                key = np.where(whole > 0.93 * others.sum(axis=1), np.inf, key)
+            key = np.where(possible, -key if top else key, np.inf)
+            if not top:
                 key = np.where(whole <= 0, -1.0, key)
         key = np.where(self.free[:, column], key, np.inf)
         order: list[int] = np.argsort(np.round(key, 9), kind="stable").tolist()
@@ -558,7 +598,8 @@ def _step(
 
     def above(scores: Numbers, threshold: float, count: int) -> Numbers:
         order = np.argsort(-np.round(scores, 9), kind="stable")
-        clear = CLEAR if maximum > 12 else CLEAR * 1.5
+        # Small indicators are made of few points, so that their scores lie further apart.
+        clear = CLEAR * max(1.0, min(4.0, 16 / maximum))
         found = scores.copy()
         found[order[:count]] = np.maximum(scores[order[:count]], threshold + clear)
         found[order[count:]] = np.minimum(scores[order[count:]], threshold - clear)
