@@ -31,7 +31,7 @@ ROUNDS = 400
 GAP = 0.012
 # Of the difference between neighbours in an even fall, how much there is at least and at most,
 # so that no other drop looks like the end of a band.
-EVEN, LOOSE = 0.35, 1.7
+EVEN, LOOSE = 0.3, 3.0
 # How near to 0 and full marks a score may come that is not there, as a share of full marks.
 EDGE = 0.015
 # How far a total stays from the lower end of a grade, and a score from a counted threshold.
@@ -259,6 +259,9 @@ def _totals(
         scores = np.clip(scores, lowest, highest)
         scores = steps - most - _falling(steps - most - scores)
         scores = np.clip(_falling(scores), lowest, highest)
+    for _ in range(50):
+        lack = targets.means["total"] - (scores - steps).mean()
+        scores = np.clip(scores + lack, lowest, highest)
     found = np.empty(len(order))
     found[order] = scores - steps
     return np.round(found, 6)
