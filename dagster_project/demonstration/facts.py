@@ -74,7 +74,8 @@ class Fact(_Entry):
 class PointFact(_Entry):
     """How many regions have a point, or have it at least at a value or as high as another."""
 
-    fact: int | list[int]
+    fact: int | list[int] | None = None
+    chosen: str = ""
     point: str
     regions: int
     at_least: float | str = 1

@@ -152,14 +152,13 @@ def target_scores(framework: str, edition: str, regions_register: str) -> Scores
         for one in {targets.order.edition, *(fact.edition for fact in targets.facts)}
         if one
     }
-    means = completed_means(
-        tree, targets.means, known.editions[targets.order.edition] if targets.order.edition else None
-    )
+    before = others.get(targets.order.edition or "")
+    means = completed_means(tree, targets.means, before)
     targets = targets.model_copy(update={"means": means})
     first = Split(tree, "total", targets, regions, chance, others)
     begun = latent = None
-    if targets.order.edition:
-        begun = first.carried(others[targets.order.edition], targets.order.spread)
+    if before:
+        begun = first.carried(before, targets.order.spread)
         begun = first.projected(first.ended(first.projected(begun, None, 60), None), None, ROUNDS)
         latent = np.round(begun.sum(axis=1), 6)
     scores = {"total": _totals(targets, regions, tree, latent)}
@@ -170,7 +169,7 @@ def target_scores(framework: str, edition: str, regions_register: str) -> Scores
 
 
 def completed_means(
-    tree: dict[str, Node], means: dict[str, float], other: Targets | None
+    tree: dict[str, Node], means: dict[str, float], other: Scores | None
 ) -> dict[str, float]:
     """Means of all indicators: those of a parent's children that are not given follow from
     another edition's, moved together on a logistic scale until they add up."""
@@ -184,7 +183,9 @@ def completed_means(
         if other is None:
             raise GovIndexError(f"the demonstration's targets lack means of {', '.join(missing)}")
         maxima = np.array([tree[code].maximum for code in missing])
-        logits = _logit(np.array([other.means[code] for code in missing]) / maxima)
+        # Full marks may differ; rates are compared.
+        rates = [other.of[code].mean() / other.tree[code].maximum for code in missing]
+        logits = _logit(np.round(np.array(rates), 6))
         rest = found[parent] - sum(found[code] for code in children if code in found)
         low, high = -9.0, 9.0
         for _ in range(60):
@@ -500,7 +501,7 @@ class Split:
             held = (self.fixed * (~self.free & others)).sum(axis=1)
             room = (self.maxima * (self.free & others)).sum(axis=1)
             rest = whole - maximum * top
-            possible = (rest >= held + 0.05 * room) & (rest <= held + 0.93 * room)
+            possible = (rest >= held + 0.05 * room * top) & (rest <= held + 0.93 * room)
             key = key + whole / self.maxima.sum()
             key = np.where(possible, -key if top else key, np.inf)
             if not top:
