@@ -105,6 +105,47 @@ def fetch(
 
 
 @app.command()
+def demo(
+    framework: FrameworkOption = None,
+    edition: EditionOption = None,
+) -> None:
+    """Write the demonstration, a synthetic collection, into raw/ where no real files lie."""
+    from dagster_project.demonstration.demo import write_demo
+    from dagster_project.demonstration.facts import demonstrated, demonstration
+
+    settings = Settings.from_environment()
+    if edition and not framework:
+        raise GovIndexError("--edition needs --framework CODE")
+    codes = [framework_of(framework).code] if framework else list(demonstrated())
+    table = Table(box=None, pad_edge=False)
+    for heading in ("framework", "edition", "regions", "files", "samples", "MB", "seconds", ""):
+        table.add_column(heading, no_wrap=True)
+    failed = []
+    for code in codes:
+        wanted = select_editions(code, edition) if edition else list(demonstration(code).editions)
+        for one in wanted:
+            try:
+                done = write_demo(settings, code, one)
+            except GovIndexError as error:
+                failed.append(str(error))
+                continue
+            table.add_row(
+                code,
+                one,
+                str(done.regions),
+                str(done.files),
+                str(done.samples),
+                f"{done.size / 1e6:.1f}",
+                f"{done.seconds:.1f}",
+                "synthetic, written now" if done.written else "synthetic, unchanged",
+            )
+    if table.row_count:
+        _console().print(table)
+    if failed:
+        raise GovIndexError("\n".join(failed))
+
+
+@app.command()
 def run(
     framework: FrameworkOption = None,
     edition: EditionOption = None,
@@ -248,10 +289,13 @@ def _print_results(
             "synthetic" if one.synthetic else "",
             states.get((one.framework, one.edition), "up to date"),
         )
-    # As wide as the table: a log has no width that a line could be cut to.
-    console = Console() if sys.stdout.isatty() else Console(width=200)
-    console.print(table)
+    _console().print(table)
     typer.echo(f"Results: {os.path.commonpath([one.folder for one in shown])}")
+
+
+def _console() -> Console:
+    """For tables. A log has no width that a line could be cut to."""
+    return Console() if sys.stdout.isatty() else Console(width=200)
 
 
 def _say_error(message: str) -> None:

@@ -1,6 +1,6 @@
 """Scores of a collection computed a second time, without any code of the platform.
 
-Reads the raw files its own way and computes level-3 rates from definitions.yaml, the formulas
+Reads the raw files its own way and computes level-3 rates from demonstration/internet_service.yaml, the formulas
 as their documentation states them, and the weights from the published table. Plain Python, one
 region and point after the other.
 """
@@ -21,7 +21,9 @@ import openpyxl
 import pandas as pd
 import yaml
 
-HERE = Path(__file__).parent
+DEFINITIONS = (
+    Path(__file__).parents[2] / "dagster_project" / "demonstration" / "internet_service.yaml"
+)
 END = date(2019, 1, 31)
 
 
@@ -40,7 +42,7 @@ def scores(project: Path, folder: Path) -> dict[tuple[str, str], float]:
     by_name = {row["point_name"]: code for code, row in points.items()} | {c: c for c in points}
     values, agreement = merged(folder, names, points, by_name)
     rates = {}
-    definitions = yaml.safe_load((HERE / "definitions.yaml").read_text(encoding="utf-8"))
+    definitions = yaml.safe_load(DEFINITIONS.read_text(encoding="utf-8"))
     regions = sorted({row["region_code"] for row in register(project, "divisions")})
     for code, definition in definitions.items():
         for region in regions:
