@@ -54,7 +54,7 @@ def readings(
     # of a sheet with a column a point concerns the point of that cell.
     warehouse.register("ruled", _ruled(corrections))
     try:
-        found: pa.Table = warehouse.execute(
+        found: pa.Table = warehouse.sql(
             f"""
             with collected as (
                 select *, coalesce(sheet, '') as of_sheet
@@ -87,7 +87,7 @@ def readings(
             order by
                 region_code, point_code, kind, round, assessor, raw_file, sheet, row, "column"
             """,
-            {"framework": framework, "edition": edition},
+            params={"framework": framework, "edition": edition},
         ).to_arrow_table()
     finally:
         warehouse.unregister("ruled")
@@ -210,7 +210,13 @@ def _words(
                 return comma.join(
                     pair.format(*(say(cell, pair) for cell in item.items)) for item in pairs
                 )
-            return comma.join(say(item, pair) for item in part.items)
+            # A point of other editions alone is none of this one.
+            known = [
+                item
+                for item in part.items
+                if not isinstance(item, nodes.Const) or item.value in names
+            ]
+            return comma.join(say(item, pair) for item in known)
         value = part.as_const()
         return names.get(value, value) if isinstance(value, str) else f"{value:g}"
 
