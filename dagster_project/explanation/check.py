@@ -30,12 +30,23 @@ EXCLUDE = "exclude"
 class Checked:
     """What closed: how many regions, indicators, points, readings, raw and published files."""
 
+    revision: int
+
     regions: int
     indicators: int
     points: int
     readings: int
     raw_files: int
     published_files: int
+
+    @property
+    def sentence(self) -> str:
+        """As `337 regions: 14828 scores and 86609 points close, ...`."""
+        return (
+            f"{self.regions} regions: {self.indicators} scores and {self.points} points close, "
+            f"{self.readings} readings stand at their places in {self.raw_files} raw files, and "
+            f"{self.published_files} published files have their checksums"
+        )
 
 
 def check(revision: Revision, settings: Settings) -> Checked:
@@ -54,6 +65,7 @@ def check(revision: Revision, settings: Settings) -> Checked:
     )
     [readings] = revision.tables.execute("select count(*) from readings").fetchone() or (0,)
     return Checked(
+        revision=revision.manifest["revision"],
         regions=len(revision.regions),
         indicators=counted["indicator"],
         points=counted["point"],
@@ -206,8 +218,8 @@ def _corrected(revision: Revision, rows: pd.DataFrame, shown: str) -> pd.DataFra
         if one["cell"]:
             at &= rows["source_column"] == one["cell"]
         found = rows.index[at]
-        value = rows.at[found[0], one["column"]] if len(found) == 1 else None
-        value = None if pd.isna(value) else value
+        cell: Any = rows.at[found[0], one["column"]] if len(found) == 1 else None
+        value = None if pd.isna(cell) else str(cell)
         if len(found) != 1 or value != one["before"]:
             raise GovIndexError(
                 f"{shown}, row {one['row']}, column {one['column']}: there stands "

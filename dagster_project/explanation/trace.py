@@ -55,7 +55,7 @@ NO_RATE = Why(
 CHILD_MISSING = Why(
     "child_missing",
     "有下级缺得分，按规则不计分",
-    "a child has no score, so by the rule it has none",
+    "a child has no score; by the rule it has none",
 )
 NO_CHILD = Why("no_child", "所有下级均无得分", "none of its children has a score")
 
@@ -204,6 +204,12 @@ class Explanation:
 
 
 Rows = list[dict[str, Any]]
+_READINGS = """
+select
+    point_code, kind, round, assessor, value, number, status, counts, set_aside, evidence, note,
+    read_at, raw_file, sheet, row, "column", correction
+from readings where region_code = ?
+"""
 
 
 @dataclass
@@ -366,7 +372,7 @@ class Revision:
 
     def _region(self, code: str, group: str) -> _Region:
         readings: dict[str, Rows] = {}
-        for row in self._rows("from readings where region_code = ?", code):
+        for row in self._rows(_READINGS, code):
             readings.setdefault(row["point_code"], []).append(row)
         both = (code, group)
         return _Region(

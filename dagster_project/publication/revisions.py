@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.collection.manifest import sha256_of
+from dagster_project.errors import GovIndexError
 from dagster_project.provenance import digest
 from dagster_project.publication.tables import csv_text
 from dagster_project.publication.workbook import write_workbook
@@ -65,6 +66,31 @@ def revisions_folder(settings: Settings, framework: str, edition: str) -> Path:
 def current_link(settings: Settings, framework: str, edition: str) -> Path:
     """The link to the revision that is published."""
     return settings.published / framework / edition
+
+
+def revision_folder(
+    settings: Settings, framework: str, edition: str, revision: int | None = None
+) -> Path:
+    """Folder of a revision, of the published one if None.
+
+    Raises GovIndexError if there is none.
+    """
+    folder = revisions_folder(settings, framework, edition)
+    if revision is None:
+        link = current_link(settings, framework, edition)
+        if link.is_dir():
+            return link.resolve()
+        raise GovIndexError(
+            f"{framework} {edition} is not published; run "
+            f"`govindex run --framework {framework} --edition {edition}`"
+        )
+    if not (folder / str(revision)).is_dir():
+        known = sorted(int(path.name) for path in folder.glob("*") if path.name.isdigit())
+        raise GovIndexError(
+            f"{framework} {edition} has no revision {revision}; known: "
+            f"{', '.join(map(str, known)) or 'none'}"
+        )
+    return folder / str(revision)
 
 
 def latest_revision(settings: Settings, framework: str, edition: str) -> int:
