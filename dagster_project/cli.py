@@ -217,8 +217,9 @@ def explain(
     if as_json:
         typer.echo(json.dumps(explained.as_dict(), ensure_ascii=False, indent=2))
         return
-    console = Console() if sys.stdout.isatty() else Console(width=200)
-    console.print(tree_of(explained, full), highlight=False, soft_wrap=True)
+    # A file has no width at which a line would have to be broken.
+    console = Console() if sys.stdout.isatty() else Console(width=10_000)
+    console.print(tree_of(explained, full), highlight=False)
 
 
 @app.command()

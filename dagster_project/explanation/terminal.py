@@ -24,7 +24,6 @@ SET_ASIDE = {
     "overruled": "有更优先的读数 a prior reading stands before it",
 }
 STATUS = {"not_found": "未找到 not found", "refused": "拒绝访问 refused", "blank": "空 blank"}
-CHECKSUM_LENGTH = 12
 
 
 def tree_of(explanation: Explanation, full: bool = False) -> Tree:
@@ -37,20 +36,39 @@ def tree_of(explanation: Explanation, full: bool = False) -> Tree:
     tree = Tree(_heading(explanation), guide_style="dim")
     for one in explanation.excluded:
         tree.add(_correction(one))
-    _grow(tree.add(_score(node)), node, full or not node.children)
+    score = _score(node)
+    if node.rank is not None:
+        score.append(f"  第 {node.rank} 名 rank of {explanation.regions}")
+    branch = tree.add(score)
+    if node.children and not full:
+        branch.add(_words(node))
+    _grow(branch, node, full or not node.children)
+    files = _files(node)
+    listed = tree.add(Text("原始文件 raw files"))
+    for file in sorted(files):
+        listed.add(Text(f"{clean(file)}  sha256 {files[file]}", "dim"))
     return tree
 
 
+def _files(node: Indicator) -> dict[str, str]:
+    """Checksums of the raw files that a node is made of."""
+    found = {
+        reading.place.file: reading.place.sha256
+        for point in node.points
+        for reading in point.readings
+    }
+    for child in node.children:
+        found |= _files(child)
+    return found
+
+
 def _heading(explanation: Explanation) -> Text:
-    node = explanation.node
     text = Text()
     text.append(clean(explanation.region_name), style="bold")
     text.append(f" {explanation.region_code}  {explanation.framework} {explanation.edition}")
     text.append(f"  修订 revision {explanation.revision}")
     if explanation.grade:
         text.append(f"  等级 grade {explanation.grade}")
-    if node.rank is not None:
-        text.append(f"  第 {node.rank} 名 of {explanation.regions}")
     if explanation.provisional:
         text.append("  暂定 provisional", style="yellow")
     if explanation.synthetic:
@@ -59,10 +77,8 @@ def _heading(explanation: Explanation) -> Text:
 
 
 def _grow(branch: Tree, node: Indicator, full: bool) -> None:
-    if full or node.children:
-        branch.add(Text(f"{clean(node.formula.words)}\n{clean(node.formula.words_en)}", "dim"))
-    if full and node.points:
-        branch.add(Text(f"{node.formula.file}\n{node.formula.sql}", "dim"))
+    if full:
+        branch.add(_words(node))
     for child in node.children:
         _grow(branch.add(_score(child)), child, full)
     for point in node.points:
@@ -78,6 +94,12 @@ def _grow(branch: Tree, node: Indicator, full: bool) -> None:
             shown = added.add(_reading(reading))
             for correction in reading.corrections:
                 shown.add(_correction(correction))
+    if full and node.points:
+        branch.add(Text(f"{node.formula.file}\n{node.formula.sql}", "dim"))
+
+
+def _words(node: Indicator) -> Text:
+    return Text(f"{clean(node.formula.words)}\n{clean(node.formula.words_en)}", "dim")
 
 
 def _score(node: Indicator) -> Text:
@@ -101,8 +123,9 @@ def _point(point: Point, full: bool) -> Text:
     text = _name(point.name, point.name_en, point.code)
     value = "—" if point.value is None else f"{point.value:.6g}"
     text.append(f"  {value}", style="cyan")
-    if point.unit and point.value is not None and point.unit != "0/1":
-        text.append(f" {clean(point.unit)}")
+    unit = "天 days" if point.type == "date" else point.unit
+    if unit and point.value is not None and unit != "0/1":
+        text.append(f" {clean(unit)}")
     _mark(text, point.closes, point.recomputed)
     _explained(text, point.why)
     if full and point.rule and point.readings:
@@ -135,11 +158,11 @@ def _reading(reading: Reading) -> Text:
 
 
 def _place(reading: Reading) -> str:
-    return clean(f"{reading.place}  sha256 {reading.place.sha256[:CHECKSUM_LENGTH]}…")
+    return clean(str(reading.place))
 
 
 def _correction(one: Correction) -> Text:
-    text = Text("更正 corrected: ", style="yellow")
+    text = Text().append("更正 corrected: ", style="yellow")
     text.append(
         clean(
             f"{one.column} {one.before or '空 blank'} → {one.after or '空 blank'}; {one.reason} "
@@ -150,10 +173,10 @@ def _correction(one: Correction) -> Text:
 
 
 def _name(name: str, name_en: str, code: str) -> Text:
-    text = Text(clean(name), style="bold")
+    text = Text().append(clean(name), style="bold")
     if name_en and name_en != name:
-        text.append(f" {clean(name_en)}", style="not bold")
-    return text.append(f" [{code}]", style="not bold dim")
+        text.append(f" {clean(name_en)}")
+    return text.append(f" [{code}]", style="dim")
 
 
 def _mark(text: Text, closes: bool, recomputed: float | None) -> None:

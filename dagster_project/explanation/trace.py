@@ -414,7 +414,7 @@ class Revision:
             kind=row["kind"],
             words=row["words"],
             words_en=row["words_en"],
-            sql=textwrap.dedent(found[1]).strip() if found else self.sql[code],
+            sql=_dedented(found[1]) if found else self.sql[code],
             file=f"sql/{code}.sql",
         )
 
@@ -518,6 +518,12 @@ class Revision:
             ),
             corrections=[self.corrections[number - 1] for number in numbers],
         )
+
+
+def _dedented(expression: str) -> str:
+    """An expression out of a longer text, whose first line has lost its margin."""
+    first, _, rest = expression.strip().partition("\n")
+    return f"{first}\n{textwrap.dedent(rest)}".strip()
 
 
 def _number(value: float | None) -> float | None:
