@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from rich.console import Console
 
+from dagster_project.collection.gate import QUARANTINE_COLUMNS
 from dagster_project.collection.manifest import sha256_of
 from dagster_project.errors import GovIndexError
 from dagster_project.explanation import Revision, check
@@ -168,8 +169,7 @@ def tables() -> dict[str, pd.DataFrame]:
         ),
         "quarantine": pd.DataFrame(
             [(SAMPLES, "", 99, "value", "many", "expected 0 or 1", SHENZHEN, "pl_published")],
-            columns=["file", "sheet", "row", "column", "value", "reason"]
-            + ["region_code", "point_code"],
+            columns=QUARANTINE_COLUMNS,
         ),
     }
 
