@@ -41,10 +41,7 @@ def dbt_manifest():
     return {
         "macros": {
             f"macro.govindex.{one['name']}": {
-                # dbt names a macro so when it reads it.
-                "macro_sql": (FORMULAS / f"{one['name']}.sql")
-                .read_text(encoding="utf-8")
-                .replace(f"macro {one['name']}(", f"macro dbt_macro__{one['name']}("),
+                "macro_sql": (FORMULAS / f"{one['name']}.sql").read_text(encoding="utf-8"),
                 "config": one["config"],
             }
             for one in WORDS

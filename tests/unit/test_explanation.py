@@ -352,9 +352,8 @@ def test_a_whole_revision_closes(folder, settings):
 
 def test_a_changed_score_is_named_with_its_region(folder, settings):
     def edit(rows):
-        rows.loc[rows["indicator_code"].eq("total") & rows["region_code"].eq(SHENZHEN), "score"] = (
-            41
-        )
+        total = rows["indicator_code"].eq("total") & rows["region_code"].eq(SHENZHEN)
+        rows.loc[total, "score"] = 41
 
     change(folder, "indicator_scores", edit)
     said = refusal(folder, settings)
@@ -368,7 +367,7 @@ def test_a_changed_rate_of_an_indicator_is_named(folder, settings):
 
     change(folder, "indicator_scores", edit)
     said = refusal(folder, settings)
-    assert "成都市 (510100), indicator total: published is 100, but its children's" in said
+    assert "深圳市 (440300), indicator total: published is 40, but its children's" in said
     assert "add up to 90 (2 nodes do not close)" in said
 
 
