@@ -22,6 +22,7 @@ SET_ASIDE = {
     "not_collected": "未采集 not collected",
     "adjudicated": "裁定取另一读数 another reading was chosen",
     "overruled": "有更优先的读数 a prior reading stands before it",
+    "not_verified": "核验无效 verifies nothing",
 }
 STATUS = {"not_found": "未找到 not found", "refused": "拒绝访问 refused", "blank": "空 blank"}
 

@@ -57,7 +57,12 @@ def published_fingerprint(
     dbt_manifest = dbt_runner.manifest(settings)
     known = provenance.Provenance(settings, framework, dbt_manifest)
     models = sorted(shown_models(dbt_manifest, framework).values())
-    return known.published(models, edition, [tables, evidence, conformance, revisions, workbook])
+    code = [tables, evidence, conformance, revisions, workbook]
+    parts = known.published(models, edition, code).parts
+    parts["code"]["macros/formulas/_formulas.yml"] = evidence.words_digest(
+        dbt_manifest, framework.code
+    )
+    return provenance.Fingerprint(parts)
 
 
 def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefinition:

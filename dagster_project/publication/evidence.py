@@ -16,7 +16,7 @@ from jinja2 import nodes
 from dagster_project.collection.gate import QUARANTINE_COLUMNS
 from dagster_project.collection.landing import quarantine_path
 from dagster_project.frameworks import Framework
-from dagster_project.provenance import method_of, syntax_tree
+from dagster_project.provenance import digest, method_of, syntax_tree
 from dagster_project.registers import rows_in_effect
 from dagster_project.settings import Settings
 
@@ -155,6 +155,17 @@ def point_list(dbt_manifest: Mapping[str, Any], framework: Framework, edition: s
                 )
             )
     return rows
+
+
+def words_digest(dbt_manifest: Mapping[str, Any], framework: str) -> str:
+    """Hash of the words in which formulas and rules of merging are told."""
+    macros = {
+        name: macro["config"]["meta"]
+        for name, macro in dbt_manifest["macros"].items()
+        if name.startswith("macro.govindex.")
+    }
+    model = dbt_manifest["nodes"][f"model.govindex.{framework}__{READINGS}"]
+    return digest([macros, model["config"]["meta"]])
 
 
 def formulas(

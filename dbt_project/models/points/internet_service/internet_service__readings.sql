@@ -1,7 +1,8 @@
 -- Every reading of every point as it was taken, one row a region, point and round,
 -- assessor or verification, with its place in the raw files and whether it counts. Why
 -- one does not: it could not be collected, another assessor's was chosen (adjudicated),
--- or a verified or manual reading stands before it (overruled).
+-- a verified or manual reading stands before it (overruled), or it is a verification that
+-- verifies nothing (not_verified).
 with collected as (
     select
         region_code,
@@ -87,6 +88,8 @@ weighed as (
         numbered.*,
         case
             when not numbered.has_answer then 'not_collected'
+            when numbered.kind = 'verification' and chosen.kind != 'verification'
+                then 'not_verified'
             when numbered.kind != chosen.kind then 'overruled'
             when numbered.kind != 'technical'
                 and (
