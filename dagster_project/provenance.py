@@ -237,7 +237,7 @@ class Provenance:
             code = _template(macro["macro_sql"], edition)
             parameters |= code.parameters
             parts["code"][f"{macro['original_file_path']}: {macro['name']}"] = digest(code.code)
-        method = _dbt_vars().get(self._framework.code, {})
+        method = method_of(self._framework.code)
         for name in sorted(parameters):
             parts["parameter"][name] = digest(_of_edition(method.get(name), edition))
         return parts
@@ -264,6 +264,12 @@ def reads_previous(node: Mapping[str, Any]) -> bool:
 
 def _models_among(unique_ids: Sequence[str]) -> list[str]:
     return [one for one in unique_ids if one.startswith("model.")]
+
+
+def method_of(framework: str) -> dict[str, Any]:
+    """The parameters of a framework's method: its vars in dbt_project.yml."""
+    method: dict[str, Any] = _dbt_vars().get(framework, {})
+    return method
 
 
 @cache
@@ -313,7 +319,7 @@ class _Template:
         self._sql = _SqlText()
         self.weights: list[Any] = []
         self.parameters: set[str] = set()
-        tree = _syntax_tree(text)
+        tree = syntax_tree(text)
         for call in tree.find_all(nodes.Call):
             if isinstance(call.node, nodes.Name) and call.node.name == "parameter" and call.args:
                 self.parameters.add(str(call.args[0].as_const()))
@@ -348,7 +354,8 @@ class _Template:
 
 
 @cache
-def _syntax_tree(text: str) -> nodes.Template:
+def syntax_tree(text: str) -> nodes.Template:
+    """A model or macro as Jinja reads it."""
     from dbt_common.clients.jinja import get_environment
 
     return get_environment().parse(text.strip())

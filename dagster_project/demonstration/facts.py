@@ -116,9 +116,7 @@ def demonstration(framework: str) -> Demonstration:
     """The targets of a framework. Raises GovIndexError if it has no demonstration."""
     path = FOLDER / f"{framework}_targets.yaml"
     if not path.is_file():
-        raise GovIndexError(
-            f"{framework} has no demonstration; known: {', '.join(demonstrated())}"
-        )
+        raise GovIndexError(f"{framework} has no demonstration; known: {', '.join(demonstrated())}")
     return Demonstration(**yaml.safe_load(path.read_text(encoding="utf-8")))
 
 

@@ -89,7 +89,9 @@ def write_files(
         if number == LATE_ROUND:
             chosen = np.argsort(draw.random(len(regions)), kind="stable")[:LATE_REGIONS]
             late = {int(region) for region in chosen}
-            came_late = [row for row, region in zip(rows, one.region, strict=True) if region in late]
+            came_late = [
+                row for row, region in zip(rows, one.region, strict=True) if region in late
+            ]
             rows = [row for row, region in zip(rows, one.region, strict=True) if region not in late]
             samples("samples_2_late.jsonl", came_late)
         samples(name, _with_dirt(rows, draw))
@@ -204,7 +206,11 @@ def _explain(book: Any) -> None:
     sheet = book.add_worksheet("填写说明")
     sheet.set_column(0, 0, 80)
     for number, line in enumerate(
-        ("有无类填是或否，分级类填等级，其余填数字", "找不到填未找到，无法访问填未采集", "请附证据网址")
+        (
+            "有无类填是或否，分级类填等级，其余填数字",
+            "找不到填未找到，无法访问填未采集",
+            "请附证据网址",
+        )
     ):
         sheet.write_string(number, 0, line)
 

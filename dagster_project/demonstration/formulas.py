@@ -299,7 +299,9 @@ def _linear(arguments: list[Any], points: Any, sizes: Numbers) -> Table:
 
 
 def _deep(arguments: list[Any], points: Any, sizes: Numbers) -> Table:
-    return _table([0, *(level / 6 for level in range(1, 7))], **{arguments[0]: [0, *range(6, 0, -1)]})
+    return _table(
+        [0, *(level / 6 for level in range(1, 7))], **{arguments[0]: [0, *range(6, 0, -1)]}
+    )
 
 
 def _aged(arguments: list[Any], points: Any, sizes: Numbers) -> Table:
@@ -312,9 +314,7 @@ def _days(arguments: list[Any], points: Any, sizes: Numbers) -> Table:
     point, best, worst = arguments
     fine = 10 if points[point]["method"] == "technical" else 1
     days = np.arange(best * fine, worst * fine) / fine
-    return _table(
-        [0, *((worst - days) / (worst - best))], **{point: [NOT_FOUND, *days]}
-    )
+    return _table([0, *((worst - days) / (worst - best))], **{point: [NOT_FOUND, *days]})
 
 
 def _listed(arguments: list[Any], points: Any, sizes: Numbers) -> Table:

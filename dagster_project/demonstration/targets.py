@@ -120,9 +120,7 @@ def tree_of(name: str, maxima: dict[str, float]) -> dict[str, Node]:
         marks = maxima.get(row["level3_code"], float(row["max_score"]))
         for level in ("level1_code", "level2_code", "level3_code"):
             before = nodes[row[level]]
-            nodes[row[level]] = Node(
-                before.code, round(before.maximum + marks, 6), before.children
-            )
+            nodes[row[level]] = Node(before.code, round(before.maximum + marks, 6), before.children)
     return nodes
 
 
@@ -144,9 +142,7 @@ def target_scores(framework: str, edition: str, regions_register: str) -> Scores
     regions = regions_of(framework, edition, regions_register)
     tree = tree_of(known.tree, targets.maxima)
     every = [row["region_code"] for row in register(regions_register)]
-    chance = Chance(
-        known.seed, edition, [every.index(code) for code in regions.codes], len(every)
-    )
+    chance = Chance(known.seed, edition, [every.index(code) for code in regions.codes], len(every))
     others: dict[str, Scores] = {
         one: target_scores(framework, one, regions_register)
         for one in {targets.order.edition, *(fact.edition for fact in targets.facts)}
@@ -355,9 +351,7 @@ def _shares_of_east(targets: Targets, code: str) -> dict[str, float]:
     return shares
 
 
-def _means_from_shares(
-    mean: float, shares: dict[str, float], regions: Regions
-) -> dict[str, float]:
+def _means_from_shares(mean: float, shares: dict[str, float], regions: Regions) -> dict[str, float]:
     """Means of groups whose ratios to each other and whose common mean are known."""
     sizes = {name: int(mask.sum()) for name, mask in regions.economic.items()}
     base = mean * sum(sizes.values()) / sum(sizes[name] * shares[name] for name in sizes)
@@ -635,9 +629,7 @@ def _step(
         found = np.array([scores[mask].mean() for mask in regions.provinces.values()])
         economic = np.array(
             [
-                next(
-                    scores[one].mean() for one in regions.economic.values() if one[mask].all()
-                )
+                next(scores[one].mean() for one in regions.economic.values() if one[mask].all())
                 for mask in regions.provinces.values()
             ]
         )

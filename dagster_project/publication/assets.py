@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 import pandas as pd
+import pyarrow as pa
 
 from dagster_project import dbt_runner, provenance
 from dagster_project.analysis.assets import (
@@ -21,8 +22,16 @@ from dagster_project.frameworks import Framework
 from dagster_project.indicators import models_of, sql_path, stale_assets
 from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
 from dagster_project.progress import report
-from dagster_project.publication import conformance, headings, revisions, sheets, tables, workbook
-from dagster_project.registers import edition_of
+from dagster_project.publication import (
+    conformance,
+    evidence,
+    headings,
+    revisions,
+    sheets,
+    tables,
+    workbook,
+)
+from dagster_project.registers import edition_of, registered
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, reading
 
@@ -49,7 +58,10 @@ def shown_models(dbt_manifest: Mapping[str, Any], framework: Framework) -> dict[
         dbt_manifest["nodes"][model]["name"]: model
         for model in models_of(dbt_manifest, framework).values()
     }
-    names = {table: tables.model_name(framework.code, table) for table in tables.COLUMNS}
+    names = {
+        table: tables.model_name(framework.code, table)
+        for table in (*tables.COLUMNS, evidence.READINGS)
+    }
     return {table: by_name[name] for table, name in names.items() if name in by_name}
 
 
@@ -61,7 +73,11 @@ def published_fingerprint(
     dbt_manifest = dbt_runner.manifest(settings)
     known = provenance.Provenance(settings, framework, dbt_manifest, as_stored)
     models = sorted(shown_models(dbt_manifest, framework).values())
-    found = known.published(models, edition, [tables, conformance, revisions, *WRITERS])
+    code = [tables, evidence, conformance, revisions, *WRITERS]
+    found = known.published(models, edition, code)
+    found.parts["code"]["macros/formulas/_formulas.yml"] = evidence.words_digest(
+        dbt_manifest, framework.code
+    )
     types = region_types_fingerprint(settings, framework, edition)
     found.parts["upstream"]["/".join(region_types_key(framework.code).path[1:])] = types.value
     return found
@@ -116,6 +132,9 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                     tables.indicators_of_points(dbt_manifest, framework.code),
                     read_tables(settings, framework.code, edition),
                 )
+                readings = evidence.readings(
+                    warehouse, framework.code, edition, _corrections(settings, framework, edition)
+                )
             found = conformance.conformance_of(
                 published.get("reconciliation"), _binding(dbt_manifest, shown)
             )
@@ -130,7 +149,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
             )
             _refuse_incomplete(framework.code, edition, published["rankings"])
             last = revisions.latest_revision(settings, framework.code, edition)
-            content = _content(settings, framework, edition, published, found)
+            content = _content(settings, framework, edition, published, readings, found)
             if not revisions.is_published(settings, framework.code, edition, content):
                 _refuse_disagreement(found, framework.code, edition, last, config.reason)
             fingerprint = published_fingerprint(settings, framework, edition, as_stored=True)
@@ -222,6 +241,7 @@ def _content(
     framework: Framework,
     edition: str,
     published: dict[str, pd.DataFrame],
+    readings: pa.Table,
     found: conformance.Conformance,
 ) -> revisions.Edition:
     """All that is published of an edition, and what its manifest says of it."""
@@ -238,10 +258,15 @@ def _content(
     }
     sql = {
         indicator: sql_path(settings, framework.code, edition, indicator).read_text("utf-8")
-        for indicator in published["indicator_tree"]["indicator_code"]
+        for indicator in [
+            *published["indicator_tree"]["indicator_code"],
+            *evidence.models_of_points(dbt_manifest, framework.code),
+        ]
     }
+    tree = published["indicator_tree"]
     return revisions.Edition(
-        tables=published,
+        tables=published | evidence.tables(settings, dbt_manifest, framework, edition, tree),
+        long_tables={evidence.READINGS: readings},
         sql=sql,
         marks={"synthetic": source.synthetic, "conforms": found.conforms},
         description={
@@ -255,18 +280,24 @@ def _content(
             "engines": {name: version(name) for name in ("duckdb", "dbt-core", "dbt-duckdb")},
             "conformance": found.counted,
             "raw_files": [
-                {"file": name, "table": entry.table, "sha256": entry.sha256, "size": entry.size}
+                {
+                    "file": name,
+                    "table": entry.table,
+                    "sha256": entry.sha256,
+                    "size": entry.size,
+                    "columns": entry.columns,
+                }
                 for name, entry in source.files.items()
             ],
-            "corrections": [
-                applied for table in landed.values() for applied in table["corrections"]
-            ],
+            "corrections": _corrections(settings, framework, edition),
+            "register": registered(framework.code, edition),
             "rows": {
                 **{
                     table: {name: count for name, count in one.items() if name != "corrections"}
                     for table, one in landed.items()
                 },
                 **{table: len(rows) for table, rows in published.items()},
+                evidence.READINGS: len(readings),
             },
         },
     )
@@ -278,6 +309,15 @@ def _binding(dbt_manifest: Mapping[str, Any], shown: Mapping[str, str]) -> bool:
         return False
     meta = dbt_manifest["nodes"][shown["reconciliation"]]["config"].get("meta", {})
     return bool(meta.get("first_revision_agrees"))
+
+
+def _corrections(settings: Settings, framework: Framework, edition: str) -> list[dict[str, Any]]:
+    """The corrections that were applied to the landed tables of an edition."""
+    return [
+        applied
+        for table in framework.tables
+        for applied in landing_record(settings, framework.code, edition, table)["corrections"]
+    ]
 
 
 def _conformance_metadata(found: conformance.Conformance, edition: str) -> dict[str, Any]:
