@@ -5,11 +5,13 @@ help and mistakes answer at once.
 """
 
 import json
+import math
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -27,6 +29,9 @@ from dagster_project.registers import select_editions
 from dagster_project.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
+    from dagster_project.plan import Stale
+    from dagster_project.publication.comparison import Change
+    from dagster_project.publication.ledger import Line
     from dagster_project.runs import PublishedEdition
 
 app = typer.Typer(
@@ -36,6 +41,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+PLAN_ROWS = 30
+DIFF_ROWS = 10
 
 FrameworkOption = Annotated[
     str | None,
@@ -115,10 +123,8 @@ def run(
 ) -> None:
     """Compute and publish editions: those named, or all that are stale or missing."""
     settings = Settings.from_environment()
-    if edition and not framework:
-        raise GovIndexError("--edition needs --framework CODE")
-    codes = _frameworks(framework)
-    named = [(codes[0], one) for one in select_editions(codes[0], edition)] if edition else []
+    codes, editions = _chosen(framework, edition)
+    named = [(codes[0], one) for one in editions or []]
     with _shown_progress():
         progress.report("loading the project")
         from dagster_project import runs
@@ -143,6 +149,115 @@ def run(
             "there are no collected files in raw/; run `govindex fetch`, or put files there as "
             "raw/README.md says"
         )
+
+
+@app.command()
+def plan(
+    framework: FrameworkOption = None, edition: EditionOption = None, as_json: JsonOption = False
+) -> None:
+    """List what is stale or missing, why, and what lies downstream of it."""
+    settings = Settings.from_environment()
+    codes, editions = _chosen(framework, edition)
+    with _shown_progress():
+        progress.report("reading the project")
+        from dagster_project.plan import plan as plan_of
+
+        found, complaints = plan_of(settings, codes, editions)
+    if as_json:
+        rows = {tuple(one.as_dict().items()): one.as_dict() for one in found}
+        typer.echo(json.dumps(list(rows.values()), ensure_ascii=False, indent=2))
+    else:
+        _print_plan(found)
+    if complaints:
+        raise GovIndexError("\n".join(complaints))
+
+
+@app.command()
+def release(
+    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    edition: EditionOption = None,
+    reason: Annotated[
+        str, typer.Option(help="Why it takes the place of what was released before.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Release what is published; from then on nothing of it is replaced without a reason."""
+    from dagster_project.publication import revisions
+
+    settings = Settings.from_environment()
+    if not edition:
+        raise GovIndexError("name the editions to release with --edition")
+    done, failures = [], []
+    for one in select_editions(framework_of(framework).code, edition):
+        try:
+            number = revisions.release(settings, framework, one, reason)
+            done.append({"framework": framework, "edition": one, "revision": number})
+        except GovIndexError as error:
+            failures.append(str(error))
+    if as_json:
+        typer.echo(json.dumps(done, ensure_ascii=False, indent=2))
+    else:
+        for row in done:
+            typer.echo(f"{framework} {row['edition']}: revision {row['revision']} is released")
+    if failures:
+        raise GovIndexError("\n".join(failures))
+
+
+@app.command()
+def diff(
+    edition: Annotated[str, typer.Option("--edition", metavar="EDITION", help="One edition.")],
+    framework: FrameworkOption = None,
+    before: Annotated[
+        int | None, typer.Option("--from", help="A revision; the one before, if not given.")
+    ] = None,
+    after: Annotated[
+        int | None, typer.Option("--to", help="A revision; the last, if not given.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List every cell, rank and grade that differs between two revisions of an edition."""
+    from dagster_project.publication import comparison, ledger, revisions
+
+    settings = Settings.from_environment()
+    code = _with_revisions(settings, framework, edition)
+    [one] = select_editions(code, [edition])
+    last = after if after is not None else revisions.latest_revision(settings, code, one)
+    first = before if before is not None else last - 1
+    folders = [revisions.revision_folder(settings, code, one, n) for n in (first, last)]
+    changes = comparison.compare(*(comparison.tables_of(folder) for folder in folders))
+    known = ledger.read(ledger.revisions_folder(settings, code, one))
+    if known.complaint:
+        typer.echo(f"govindex: {known.complaint}", err=True)
+    lines = [line for line in known.lines if first < line.revision <= last]
+    if as_json:
+        content = {
+            "framework": code,
+            "edition": one,
+            "from": first,
+            "to": last,
+            "ledger": [asdict(line) for line in lines],
+            "changes": [change.as_dict() for change in changes],
+        }
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+    else:
+        _print_diff(changes, lines)
+
+
+@app.command()
+def verify(framework: FrameworkOption = None, edition: EditionOption = None) -> None:
+    """Hold every revision against its checksums and its ledger."""
+    from dagster_project.publication import revisions
+
+    settings = Settings.from_environment()
+    codes, editions = _chosen(framework, edition)
+    problems, count = [], 0
+    for code in codes:
+        for one in editions or select_editions(code, [":"]):
+            problems += revisions.problems_of(settings, code, one)
+            count += revisions.latest_revision(settings, code, one)
+    if problems:
+        raise GovIndexError("\n".join(problems))
+    typer.echo(f"{count} revisions are as they were published.")
 
 
 @app.command()
@@ -194,6 +309,28 @@ def ui(
     sys.exit(subprocess.call(command, cwd=PROJECT, env=environment))
 
 
+def _chosen(framework: str | None, edition: list[str] | None) -> tuple[list[str], list[str] | None]:
+    """The frameworks that the options name, and the editions if any are named."""
+    if edition and not framework:
+        raise GovIndexError("--edition needs --framework CODE")
+    codes = _frameworks(framework)
+    return codes, select_editions(codes[0], edition) if edition else None
+
+
+def _with_revisions(settings: Settings, framework: str | None, edition: str) -> str:
+    """The framework that is named or, without a name, the only one with such an edition."""
+    if framework:
+        return framework_of(framework).code
+    found = [code for code in framework_codes() if (settings.revisions / code / edition).is_dir()]
+    if len(found) == 1:
+        return found[0]
+    raise GovIndexError(
+        f"say which one with --framework: {', '.join(found)} have an edition {edition}"
+        if found
+        else f"nothing was published of an edition {edition}"
+    )
+
+
 def _frameworks(code: str | None) -> list[str]:
     return [framework_of(code).code] if code else list(framework_codes())
 
@@ -234,9 +371,7 @@ def _print_results(
 ) -> None:
     """The short table at the end of a run. Of a failed edition it shows what is published."""
     states = dict.fromkeys(computed, "computed now") | dict.fromkeys(failed, "failed; as before")
-    table = Table(box=None, pad_edge=False)
-    for heading in ("framework", "edition", "revision", "regions", "scored", "agreement", "", ""):
-        table.add_column(heading, no_wrap=True)
+    table = _table("framework", "edition", "revision", "regions", "scored", "agreement", "", "")
     for one in shown:
         table.add_row(
             one.framework,
@@ -248,10 +383,116 @@ def _print_results(
             "synthetic" if one.synthetic else "",
             states.get((one.framework, one.edition), "up to date"),
         )
-    # As wide as the table: a log has no width that a line could be cut to.
-    console = Console() if sys.stdout.isatty() else Console(width=200)
-    console.print(table)
+    _console().print(table)
     typer.echo(f"Results: {os.path.commonpath([one.folder for one in shown])}")
+
+
+def _print_plan(found: "Sequence[Stale]") -> None:
+    """A row a cause and place: which assets, how many tables above them, which editions."""
+    if not found:
+        typer.echo("Nothing is stale or missing.")
+        return
+    changed = {(one.place[0], one.edition, one.asset) for one in found if one.cause != "upstream"}
+    above = [
+        one
+        for one in found
+        if one.cause == "upstream"
+        and any((one.place[0], one.edition, name) in changed for name in one.source.split(", "))
+    ]
+    groups: dict[tuple[str, str, str], list[Stale]] = {}
+    for one in found:
+        # What it is made of may be built again already, and it itself not.
+        if one not in above:
+            groups.setdefault((one.place[0], one.cause, one.source), []).append(one)
+    table = _table("framework", "cause", "where", "assets", "above", "editions", "since run")
+    for (code, cause, source), rows in list(groups.items())[:PLAN_ROWS]:
+        names = list(dict.fromkeys(one.asset for one in rows))
+        begun = {(one.edition, one.asset) for one in rows}
+        table.add_row(
+            code,
+            cause,
+            source.rpartition("/")[2] or "nothing is stored",
+            ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""),
+            str(
+                sum(
+                    one.place[0] == code
+                    and any((one.edition, name) in begun for name in one.source.split(", "))
+                    for one in above
+                )
+            ),
+            ", ".join(sorted({one.edition for one in rows})),
+            ", ".join(sorted({one.since_run[:8] for one in rows})),
+        )
+    _console().print(table)
+    if len(groups) > PLAN_ROWS:
+        typer.echo(f"and {len(groups) - PLAN_ROWS} more causes")
+    pairs = {(one.place, one.edition) for one in found}
+    editions = {(place[0], edition) for place, edition in pairs}
+    typer.echo(
+        f"{len(pairs)} results of {len(editions)} editions are stale or missing "
+        "(govindex plan --json lists them one by one)."
+    )
+
+
+def _print_diff(changes: "Sequence[Change]", lines: "Sequence[Line]") -> None:
+    """How many cells changed by table and column, and the regions whose rank moved most."""
+    for line in lines:
+        causes = "; ".join(f"{one['cause']} {one['source']}" for one in line.cause[:3])
+        more = f" and {len(line.cause) - 3} more" if len(line.cause) > 3 else ""
+        typer.echo(
+            f"revision {line.revision}, {line.event} {line.time}: "
+            + (f"{line.reason} " if line.reason else "")
+            + (f"({causes}{more})" if causes else "")
+        )
+    if not changes:
+        typer.echo("Nothing differs.")
+        return
+    counts = Counter((one.table, one.column or f"{one.before} -> {one.after}") for one in changes)
+    table = _table("table", "column", "changed")
+    for (name, column), count in counts.items():
+        table.add_row(name, column, str(count))
+    _console().print(table)
+    regions: dict[tuple[str, str], dict[str, Change]] = {}
+    for one in changes:
+        if one.table == "rankings":
+            place = (one.key.get("object_group", ""), one.key.get("region_code", ""))
+            regions.setdefault(place, {})[one.column] = one
+    shown = sorted(regions.items(), key=lambda item: (-_distance(item[1].get("rank")), item[0]))
+    columns = ("score", "rank", "band", "grade")
+    table = _table("region", *columns)
+    for (_, code), cells in shown[:DIFF_ROWS]:
+        name = next(iter(cells.values())).key.get("region_name", "")
+        arrows = (
+            f"{cells[c].before or '-'} -> {cells[c].after or '-'}" if c in cells else ""
+            for c in columns
+        )
+        table.add_row(f"{code} {name}", *arrows)
+    if shown:
+        _console().print(table)
+    if len(shown) > DIFF_ROWS:
+        typer.echo(f"and {len(shown) - DIFF_ROWS} more regions (govindex diff --json has all)")
+
+
+def _distance(change: "Change | None") -> float:
+    """How far a number moved; without one before or after, farthest."""
+    if change is None:
+        return 0
+    try:
+        return abs(float(change.after) - float(change.before))
+    except (TypeError, ValueError):
+        return math.inf
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, no_wrap=True)
+    return table
+
+
+def _console() -> Console:
+    # A log has no width that a line could be cut to.
+    return Console() if sys.stdout.isatty() else Console(width=200)
 
 
 def _say_error(message: str) -> None:

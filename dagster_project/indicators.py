@@ -17,7 +17,7 @@ from dagster_project import dbt_runner, provenance
 from dagster_project.collection.assets import markdown_table
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
-from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
+from dagster_project.keys import ONE_EDITION_A_RUN, Events, one_sentence, partitions_of
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, exclusive
 
@@ -72,22 +72,15 @@ class Translator(DagsterDbtTranslator):
 
 
 def node_key(node: Mapping[str, Any]) -> dg.AssetKey:
-    """Asset key of a dbt node: a model by its layer, a source as the landed table that it
-    is, a seed as a register."""
-    if node["resource_type"] == "source":
-        return asset_key(node["source_name"], "landing", node["name"])
-    framework, _, name = node["name"].rpartition("__")
-    if node["resource_type"] == "seed":
-        return dg.AssetKey([part for part in (framework, "registers", name) if part])
-    return asset_key(framework, node["fqn"][1], name)
+    """Asset key of a dbt node."""
+    return dg.AssetKey(list(provenance.key_of(node)))
 
 
 def models_of(manifest: Mapping[str, Any], framework: Framework) -> dict[dg.AssetKey, str]:
     """Unique ids of a framework's models by their asset keys."""
     return {
-        node_key(node): unique_id
-        for unique_id, node in sorted(manifest["nodes"].items())
-        if node["resource_type"] == "model" and node["name"].startswith(f"{framework.code}__")
+        node_key(manifest["nodes"][unique_id]): unique_id
+        for unique_id in provenance.model_ids(manifest, framework.code)
     }
 
 

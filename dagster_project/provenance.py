@@ -48,18 +48,34 @@ def digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def changed_places(before: Parts, after: Parts) -> list[tuple[str, str]]:
+    """Cause and place of every part that differs, in order."""
+    return sorted(
+        (cause, place)
+        for cause in {*before, *after}
+        for place in {*before.get(cause, {}), *after.get(cause, {})}
+        if before.get(cause, {}).get(place) != after.get(cause, {}).get(place)
+    )
+
+
 class Provenance:
     """Fingerprints of all assets of a framework, from today's files.
 
-    dbt_manifest: dbt's manifest as a dict.
+    dbt_manifest: dbt's manifest as a dict. assumed: weights and parameters that are taken
+    instead of those in the files, {"weight.<code>" or "<parameter>": value}.
     """
 
     def __init__(
-        self, settings: Settings, framework: Framework, dbt_manifest: Mapping[str, Any]
+        self,
+        settings: Settings,
+        framework: Framework,
+        dbt_manifest: Mapping[str, Any],
+        assumed: Mapping[str, Any] | None = None,
     ) -> None:
         self._settings = settings
         self._framework = framework
         self._manifest = dbt_manifest
+        self._assumed = assumed or {}
         self._known: dict[tuple[str, str], Fingerprint] = {}
 
     def raw(self, edition: str) -> Fingerprint:
@@ -87,18 +103,22 @@ class Provenance:
     def landed(self, table: str, edition: str) -> Fingerprint:
         """Of a landed table: raw files, reader, suite and what the suite knows of registers."""
         declared = self._framework.tables[table]
+        known = gate.parameters(self._framework, declared, edition)
+        codes = known.pop("region_codes")
+        points = _of_edition(self._framework.point_rows(edition), edition)
+        register = {
+            "seeds/editions.csv": digest(known),
+            f"seeds/{self._framework.regions}.csv": digest(
+                [codes, self._framework.names(edition)["region"]]
+            ),
+        }
+        if points:
+            register[f"seeds/{self._framework.points}.csv"] = digest(points)
         return Fingerprint(
             {
-                "upstream": {"files": self.raw(edition).value},
+                **self.raw(edition).parts,
                 **self._landing_code(table, edition),
-                "register": {
-                    "seeds/editions.csv": digest(
-                        [
-                            gate.parameters(self._framework, declared, edition),
-                            self._framework.names(edition),
-                        ]
-                    )
-                },
+                "register": register,
             }
         )
 
@@ -153,6 +173,23 @@ class Provenance:
             }
         )
 
+    def sources(self, models: Sequence[str], edition: str) -> Parts:
+        """All that landed tables and models of an edition follow from, by cause and place:
+        files, macros, weights, parameters and register rows, but not each other."""
+        found: dict[str, dict[str, set[str]]] = {}
+        for one in [
+            *(self.landed(table, edition) for table in self._framework.tables),
+            *(self.model(model, edition) for model in models),
+        ]:
+            for cause, places in one.parts.items():
+                if cause != "upstream":
+                    for place, value in places.items():
+                        found.setdefault(cause, {}).setdefault(place, set()).add(value)
+        return {
+            cause: {place: digest(sorted(values)) for place, values in sorted(places.items())}
+            for cause, places in sorted(found.items())
+        }
+
     def code_version(self, unique_id: str) -> str:
         """Hash of a model's own code, weights and parameters over all editions, for display."""
         return digest(self._own_parts(self._manifest["nodes"][unique_id], None))
@@ -182,7 +219,7 @@ class Provenance:
         columns = [[name, column["data_type"]] for name, column in node["columns"].items()]
         parts: Parts = {
             "code": {place: digest([template.code, columns])},
-            "weight": {place: digest(template.weights)} if template.weights else {},
+            "weight": self._weights(place, template.weights),
             "parameter": {},
         }
         parameters = set(template.parameters)
@@ -192,10 +229,22 @@ class Provenance:
             code = _template(macro["macro_sql"], edition)
             parameters |= code.parameters
             parts["code"][f"{macro['original_file_path']}: {macro['name']}"] = digest(code.code)
-        method = _dbt_vars().get(self._framework.code, {})
+        method = {**_dbt_vars().get(self._framework.code, {}), **self._assumed}
         for name in sorted(parameters):
-            parts["parameter"][name] = digest(_of_edition(method.get(name), edition))
+            where = f"dbt_project.yml: {self._framework.code}.{name}"
+            parts["parameter"][where] = digest(_of_edition(method.get(name), edition))
         return parts
+
+    def _weights(self, place: str, children: Sequence[Any]) -> dict[str, str]:
+        """The children of a roll-up one by one, and their order."""
+        entries: dict[str, list[Any]] = {}
+        for child in children:
+            code = str(child["code"]) if isinstance(child, dict) else ""
+            if f"weight.{code}" in self._assumed:
+                child = {**child, "weight": self._assumed[f"weight.{code}"]}
+            entries.setdefault(code, []).append(child)
+        found = {f"{place}: {code}": digest(entry) for code, entry in entries.items()}
+        return {place: digest(list(entries)), **found} if found else {}
 
     def _macros_of(self, unique_ids: list[str]) -> Iterator[dict[str, Any]]:
         """The project's own macros that these reach, however deep; dbt's own are left out."""
@@ -366,6 +415,26 @@ def _word(character: str) -> bool:
 # What the last run stored.
 
 
+def key_of(node: Mapping[str, Any]) -> tuple[str, ...]:
+    """Framework, layer and name of a dbt node as an asset: a model by its layer, a source as
+    the landed table that it is, a seed as a register."""
+    if node["resource_type"] == "source":
+        return (node["source_name"], "landing", node["name"])
+    framework, _, name = node["name"].rpartition("__")
+    if node["resource_type"] == "seed":
+        return tuple(part for part in (framework, "registers", name) if part)
+    return (framework, node["fqn"][1], name)
+
+
+def model_ids(dbt_manifest: Mapping[str, Any], framework: str) -> list[str]:
+    """Unique ids of a framework's models."""
+    return sorted(
+        unique_id
+        for unique_id, node in dbt_manifest["nodes"].items()
+        if node["resource_type"] == "model" and node["name"].startswith(f"{framework}__")
+    )
+
+
 def _state_path(settings: Settings, key: Sequence[str], edition: str) -> Path:
     framework, layer, name = key
     return settings.state / framework / edition / f"{layer}.{name}.json"
@@ -397,13 +466,28 @@ def remembered(settings: Settings, key: Sequence[str], edition: str) -> str | No
 
     What was stored of tables counts only for the warehouse in which they were stored.
     """
+    stored = stored_result(settings, key, edition)
+    return stored.fingerprint if stored else None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the last materialisation of an asset and edition stored, and in which run."""
+
+    fingerprint: str
+    parts: Parts
+    run: str
+
+
+def stored_result(settings: Settings, key: Sequence[str], edition: str) -> Stored | None:
+    """What the last materialisation stored, or None if there is none that counts."""
     path = _state_path(settings, key, edition)
     if not path.is_file():
         return None
-    content: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if key[1] in IN_WAREHOUSE and content["warehouse"] != warehouse_id(settings):
         return None
-    return content["fingerprint"]
+    return Stored(content["fingerprint"], content["parts"], content["run"])
 
 
 def warehouse_id(settings: Settings) -> str:

@@ -14,15 +14,14 @@ import dagster as dg
 import pandas as pd
 import yaml
 
-from dagster_project import provenance
+from dagster_project import dbt_runner, provenance
 from dagster_project.automation import annual_run_name, free_dead_slots
 from dagster_project.build import build_definitions
 from dagster_project.collection import manifest
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import framework as framework_of
 from dagster_project.progress import report, working_on
-from dagster_project.publication import revisions
-from dagster_project.publication.assets import published_fingerprint, published_key
+from dagster_project.publication import content, revisions
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, held
 
@@ -105,11 +104,12 @@ def editions_due(
 
 def is_current(settings: Settings, framework: str, edition: str) -> bool:
     """Whether what is published of an edition follows from today's files."""
-    link = revisions.current_link(settings, framework, edition)
-    if not (link / revisions.MANIFEST).is_file():
+    if not revisions.current_revision(settings, framework, edition):
         return False
-    today = published_fingerprint(settings, framework_of(framework), edition).value
-    return provenance.remembered(settings, published_key(framework).path, edition) == today
+    dbt_manifest = dbt_runner.manifest(settings)
+    known = provenance.Provenance(settings, framework_of(framework), dbt_manifest)
+    today = content.published_fingerprint(known, dbt_manifest, framework, edition).value
+    return provenance.remembered(settings, content.published_place(framework), edition) == today
 
 
 def run_editions(
@@ -133,12 +133,12 @@ def run_editions(
 def published_edition(settings: Settings, framework: str, edition: str) -> PublishedEdition | None:
     """The figures of what is published of an edition, or None."""
     link = revisions.current_link(settings, framework, edition)
-    if not (link / revisions.MANIFEST).is_file():
+    number = revisions.current_revision(settings, framework, edition)
+    if not number:
         return None
-    number = int(link.resolve().name)
-    content = revisions.read_manifest(settings, framework, edition, number)
+    about = revisions.read_manifest(settings, framework, edition, number)
     ranks = pd.read_parquet(link / "rankings.parquet", columns=["score"])
-    counted = content["conformance"]
+    counted = about["conformance"]
     return PublishedEdition(
         framework=framework,
         edition=edition,
@@ -149,7 +149,7 @@ def published_edition(settings: Settings, framework: str, edition: str) -> Publi
             f"{one['agree']} of {one['figures']} {kind}" for kind, one in counted.items()
         )
         or "nothing published",
-        synthetic=content["synthetic"],
+        synthetic=about["synthetic"],
         folder=str(link),
     )
 

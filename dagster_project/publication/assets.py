@@ -14,9 +14,10 @@ from dagster_project.collection.landing import landing_record
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.indicators import models_of, sql_path, stale_assets
-from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
+from dagster_project.keys import ONE_EDITION_A_RUN, Events, one_sentence, partitions_of
 from dagster_project.progress import report
-from dagster_project.publication import conformance, revisions, tables, workbook
+from dagster_project.publication import conformance, content, revisions, tables
+from dagster_project.publication.content import published_place, shown_models
 from dagster_project.registers import edition_of
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, reading
@@ -26,34 +27,14 @@ SAMPLE_ROWS = 10
 
 
 class PublicationConfig(dg.Config):
-    """reason: why a revision that disagrees with published figures is published all the same."""
+    """reason: why what was released is replaced, or disagrees with published figures."""
 
     reason: str = ""
 
 
 def published_key(framework: str) -> dg.AssetKey:
     """Key of the asset that publishes an edition of a framework."""
-    return asset_key(framework, "published", "edition")
-
-
-def shown_models(dbt_manifest: Mapping[str, Any], framework: Framework) -> dict[str, str]:
-    """Unique ids of the models that are published, by the name of their table."""
-    by_name = {
-        dbt_manifest["nodes"][model]["name"]: model
-        for model in models_of(dbt_manifest, framework).values()
-    }
-    names = {table: tables.model_name(framework.code, table) for table in tables.COLUMNS}
-    return {table: by_name[name] for table, name in names.items() if name in by_name}
-
-
-def published_fingerprint(
-    settings: Settings, framework: Framework, edition: str
-) -> provenance.Fingerprint:
-    """What the published tables of an edition follow from, from today's files."""
-    dbt_manifest = dbt_runner.manifest(settings)
-    known = provenance.Provenance(settings, framework, dbt_manifest)
-    models = sorted(shown_models(dbt_manifest, framework).values())
-    return known.published(models, edition, [tables, conformance, revisions, workbook])
+    return dg.AssetKey(list(published_place(framework)))
 
 
 def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefinition:
@@ -61,7 +42,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
     dbt_manifest = dbt_runner.manifest(settings)
     key = published_key(framework.code)
     models = models_of(dbt_manifest, framework)
-    shown = shown_models(dbt_manifest, framework)
+    shown = shown_models(dbt_manifest, framework.code)
 
     @dg.multi_asset(
         name=f"{framework.code}__published",
@@ -110,11 +91,22 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
             )
             _refuse_incomplete(framework.code, edition, published["rankings"])
             last = revisions.latest_revision(settings, framework.code, edition)
-            content = _content(settings, framework, edition, published, found)
-            if not revisions.is_published(settings, framework.code, edition, content):
+            new = _content(settings, framework, edition, published, found)
+            if not revisions.is_published(settings, framework.code, edition, new):
                 _refuse_disagreement(found, framework.code, edition, last, config.reason)
-            fingerprint = published_fingerprint(settings, framework, edition)
-            number = revisions.publish(settings, framework.code, edition, content, config.reason)
+            known = provenance.Provenance(settings, framework, dbt_manifest)
+            fingerprint = content.published_fingerprint(
+                known, dbt_manifest, framework.code, edition
+            )
+            number = revisions.publish(
+                settings,
+                framework.code,
+                edition,
+                new,
+                config.reason,
+                context.run_id,
+                fingerprint.value,
+            )
             provenance.remember(settings, key.path, edition, fingerprint, context.run_id)
         ranks = published["rankings"]
         yield dg.MaterializeResult(
@@ -217,6 +209,7 @@ def _content(
         for indicator in published["indicator_tree"]["indicator_code"]
     }
     return revisions.Edition(
+        sources=known.sources(list(models_of(dbt_manifest, framework).values()), edition),
         tables=published,
         sql=sql,
         marks={"synthetic": source.synthetic, "conforms": found.conforms},

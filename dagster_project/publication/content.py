@@ -1,0 +1,34 @@
+"""What of an edition is published, and what it follows from; needs neither Dagster nor the
+warehouse."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dagster_project import provenance
+from dagster_project.publication import conformance, revisions, tables, workbook
+
+# The Python code that shapes what is published.
+MODULES = (tables, conformance, revisions, workbook)
+
+
+def published_place(framework: str) -> tuple[str, str, str]:
+    """Framework, layer and name of the asset that publishes an edition."""
+    return (framework, "published", "edition")
+
+
+def shown_models(dbt_manifest: Mapping[str, Any], framework: str) -> dict[str, str]:
+    """Unique ids of the models that are published, by the name of their table."""
+    by_name = {
+        dbt_manifest["nodes"][model]["name"]: model
+        for model in provenance.model_ids(dbt_manifest, framework)
+    }
+    names = {table: tables.model_name(framework, table) for table in tables.COLUMNS}
+    return {table: by_name[name] for table, name in names.items() if name in by_name}
+
+
+def published_fingerprint(
+    known: provenance.Provenance, dbt_manifest: Mapping[str, Any], framework: str, edition: str
+) -> provenance.Fingerprint:
+    """What the published tables of an edition follow from, from today's files."""
+    models = sorted(shown_models(dbt_manifest, framework).values())
+    return known.published(models, edition, MODULES)
