@@ -173,6 +173,44 @@ def plan(
 
 
 @app.command()
+def backfill(
+    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    edition: EditionOption = None,
+    indicator: Annotated[
+        list[str] | None,
+        typer.Option(help="An indicator or table; again for more. All that is stale, if none."),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why; needed to replace what was released.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Recompute what is stale of an indicator and downstream of it, in the editions named."""
+    settings = Settings.from_environment()
+    code = framework_of(framework).code
+    if not edition:
+        raise GovIndexError("name the editions to recompute with --edition")
+    editions = select_editions(code, edition)
+    with _shown_progress():
+        progress.report("loading the project")
+        from dagster_project import runs
+
+        outcomes = runs.backfill(settings, code, indicator or [], editions, reason)
+    shown = [found for one in editions if (found := runs.published_edition(settings, code, one))]
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in outcomes], ensure_ascii=False, indent=2))
+    else:
+        computed = [(one.framework, one.edition) for one in outcomes if one.computed]
+        failed = [(one.framework, one.edition) for one in outcomes if one.failure]
+        if shown:
+            _print_results(shown, computed, failed)
+        for one in outcomes:
+            if one.assets:
+                typer.echo(f"{one.edition}: {len(one.assets)} computed: {', '.join(one.assets)}")
+    failures = [outcome.failure for outcome in outcomes if outcome.failure]
+    if failures:
+        raise GovIndexError("\n".join(failures))
+
+
+@app.command()
 def release(
     framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
     edition: EditionOption = None,
@@ -400,9 +438,10 @@ def _print_plan(found: "Sequence[Stale]") -> None:
         and any((one.place[0], one.edition, name) in changed for name in one.source.split(", "))
     ]
     groups: dict[tuple[str, str, str], list[Stale]] = {}
+    counted = set(above)
     for one in found:
         # What it is made of may be built again already, and it itself not.
-        if one not in above:
+        if one not in counted:
             groups.setdefault((one.place[0], one.cause, one.source), []).append(one)
     table = _table("framework", "cause", "where", "assets", "above", "editions", "since run")
     for (code, cause, source), rows in list(groups.items())[:PLAN_ROWS]:
