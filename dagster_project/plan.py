@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dagster_project import dbt_runner, provenance
+from dagster_project.analysis.fingerprint import (
+    region_types_fingerprint,
+    region_types_inputs,
+    region_types_place,
+)
 from dagster_project.collection import manifest
 from dagster_project.collection.landing import landed_path
 from dagster_project.errors import GovIndexError
@@ -73,6 +78,8 @@ class Plan:
             provenance.key_of(dbt_manifest["nodes"][model]): model
             for model in provenance.model_ids(dbt_manifest, framework.code)
         }
+        self._types = region_types_place(framework.code)
+        self._published = content.published_place(framework.code)
         self._found: dict[tuple[Place, str], list[Stale]] = {}
         self._beginnings: dict[tuple[Place, str], frozenset[str]] = {}
 
@@ -80,7 +87,7 @@ class Plan:
     def places(self) -> list[Place]:
         """All assets of an edition that store a result: landed tables, models, publication."""
         landed = [(self._framework.code, "landing", table) for table in self._framework.tables]
-        return [*landed, *self._models, content.published_place(self._framework.code)]
+        return [*landed, *self._models, self._types, self._published]
 
     def of_edition(self, edition: str) -> list[Stale]:
         """All that is stale in an edition.
@@ -97,7 +104,7 @@ class Plan:
         return self._found[place, edition]
 
     def above(self, place: Place) -> set[Place]:
-        """The asset itself and all that is made of it."""
+        """The asset of a model itself and all that is made of it."""
         found = {place}
         queue = [self._models[place]]
         while queue:
@@ -107,7 +114,10 @@ class Plan:
                     if key not in found:
                         found.add(key)
                         queue.append(child)
-        return found | {content.published_place(self._framework.code)}
+        inputs = region_types_inputs(self._manifest, self._framework.code)
+        if any(self._models[one] in inputs for one in found):
+            found.add(self._types)
+        return found | {self._published}
 
     def indicator(self, code: str) -> Place:
         """The asset of an indicator or table.
@@ -148,6 +158,10 @@ class Plan:
             return content.published_fingerprint(
                 self._known, self._manifest, self._framework.code, edition
             )
+        if place == self._types:
+            return region_types_fingerprint(
+                self._known, self._manifest, self._framework.code, edition
+            )
         return self._known.model(self._models[place], edition)
 
     def _is_there(self, place: Place, edition: str) -> bool:
@@ -166,8 +180,10 @@ class Plan:
             today = self._today(place, edition).parts[UPSTREAM]
             inputs = {source: self._input(source, edition) for source in today}
             found: set[str] = set()
+            with_files = manifest.editions_with_files(self._settings, self._framework.code)
             for one, when in inputs.values():
-                for why in self.stale(one, when):
+                # An edition that is not to be had any more stays as it was computed.
+                for why in self.stale(one, when) if when in with_files else []:
                     found |= self._begins(one, when) if why.cause == UPSTREAM else {one[2]}
             if not found:
                 stored = provenance.stored_result(self._settings, place, edition)
@@ -181,10 +197,12 @@ class Plan:
         return self._beginnings[place, edition]
 
     def _input(self, source: str, edition: str) -> tuple[Place, str]:
-        """The asset and edition that a fingerprint names as an input."""
-        if source.startswith("landing/"):
-            return (self._framework.code, "landing", source.partition("/")[2]), edition
-        return provenance.key_of(self._manifest["nodes"][source]), edition
+        """The asset and edition that a fingerprint names as an input: a table of another
+        layer, a model, or a model of the edition before."""
+        if "/" in source:
+            return (self._framework.code, *source.split("/")), edition
+        model, _, previous = source.partition(" of ")
+        return provenance.key_of(self._manifest["nodes"][model]), previous or edition
 
 
 def plan(

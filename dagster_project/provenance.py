@@ -7,14 +7,13 @@ which are kept, so that a difference can be named later.
 
 import ast
 import hashlib
-import inspect
 import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 from typing import Any, ClassVar
 
 import yaml
@@ -23,7 +22,7 @@ from jinja2 import nodes
 from dagster_project.collection import corrections, gate, landing, manifest, readers, workbooks
 from dagster_project.files import write_aside
 from dagster_project.frameworks import Framework
-from dagster_project.registers import editions, in_effect, rows_in_effect
+from dagster_project.registers import editions, in_effect, previous_edition, rows_in_effect
 from dagster_project.settings import DBT_PROJECT, Settings
 
 RANGE = ("first_edition", "last_edition")
@@ -61,8 +60,10 @@ def changed_places(before: Parts, after: Parts) -> list[tuple[str, str]]:
 class Provenance:
     """Fingerprints of all assets of a framework, from today's files.
 
-    dbt_manifest: dbt's manifest as a dict. assumed: weights and parameters that are taken
-    instead of those in the files, {"weight.<code>" or "<parameter>": value}.
+    dbt_manifest: dbt's manifest as a dict. as_stored: what is read of the edition before counts
+    as it lies in the warehouse, not as today's files would make it: so for what is computed now
+    from those tables. assumed: weights and parameters that are taken instead of those in the
+    files, {"weight.<code>" or "<parameter>": value}.
     """
 
     def __init__(
@@ -70,8 +71,10 @@ class Provenance:
         settings: Settings,
         framework: Framework,
         dbt_manifest: Mapping[str, Any],
+        as_stored: bool = False,
         assumed: Mapping[str, Any] | None = None,
     ) -> None:
+        self._as_stored = as_stored
         self._settings = settings
         self._framework = framework
         self._manifest = dbt_manifest
@@ -136,7 +139,9 @@ class Provenance:
                     [columns, declared.readers, declared.blank, declared.other_columns]
                 ),
                 **{
-                    f"collection/{module.__name__.rpartition('.')[2]}.py": python_code(module)
+                    f"collection/{module.__name__.rpartition('.')[2]}.py": python_code(
+                        module.__name__
+                    )
                     for module in (readers, workbooks, corrections, gate, landing)
                 },
             },
@@ -158,17 +163,50 @@ class Provenance:
             self._known[unique_id, edition] = self._model(unique_id, edition)
         return self._known[unique_id, edition]
 
-    def published(
-        self, models: Sequence[str], edition: str, modules: Sequence[ModuleType]
-    ) -> Fingerprint:
+    def computed_before(self, edition: str) -> str | None:
+        """The edition before, if all that this edition's models read of it lies in the
+        warehouse; else None."""
+        previous = previous_edition(self._framework.code, edition)
+        read = {
+            parent
+            for node in self._manifest["nodes"].values()
+            if node["name"].startswith(f"{self._framework.code}__") and reads_previous(node)
+            for parent in _models_among(node["depends_on"]["nodes"])
+        }
+        there = previous and read and all(self._stored(model, previous) for model in read)
+        return previous if there else None
+
+    def _stored(self, model: str, edition: str) -> str | None:
+        """The fingerprint with which a model's rows of an edition lie in the warehouse."""
+        node = self._manifest["nodes"][model]
+        name = node["name"].partition("__")[2]
+        key = (self._framework.code, node["fqn"][1], name)
+        return remembered(self._settings, key, edition)
+
+    def _of_previous(self, node: Mapping[str, Any], edition: str) -> dict[str, str]:
+        """Fingerprints of what a model reads of the edition before: of an edition that has
+        files, as they make it; of one that is not to be had any more, as it was computed."""
+        previous = previous_edition(self._framework.code, edition)
+        if not previous:
+            return {}
+        models = _models_among(node["depends_on"]["nodes"])
+        today = not self._as_stored and previous in manifest.editions_with_files(
+            self._settings, self._framework.code
+        )
+        if today:
+            return {f"{one} of {previous}": self.model(one, previous).value for one in models}
+        if not self.computed_before(edition):
+            return {}
+        return {f"{one} of {previous}": str(self._stored(one, previous)) for one in models}
+
+    def published(self, models: Sequence[str], edition: str, modules: Sequence[str]) -> Fingerprint:
         """Of an edition's published tables: the models that they show, and the code that
-        writes them."""
+        writes them (names of Python modules)."""
         return Fingerprint(
             {
                 "upstream": {model: self.model(model, edition).value for model in models},
                 "code": {
-                    f"{module.__name__.replace('.', '/')}.py": python_code(module)
-                    for module in modules
+                    f"{module.replace('.', '/')}.py": python_code(module) for module in modules
                 },
             }
         )
@@ -210,6 +248,8 @@ class Provenance:
                 parts["upstream"][f"landing/{name}"] = self.landed(name, edition).value
             else:
                 parts["upstream"][parent] = self.model(parent, edition).value
+        if reads_previous(node):
+            parts["upstream"] |= self._of_previous(node, edition)
         return Fingerprint(parts)
 
     def _own_parts(self, node: Mapping[str, Any], edition: str | None) -> Parts:
@@ -261,6 +301,15 @@ class Provenance:
                 yield macro
 
 
+def reads_previous(node: Mapping[str, Any]) -> bool:
+    """Whether a dbt node reads its models of the edition before too."""
+    return bool(node["config"].get("meta", {}).get("reads_previous_edition"))
+
+
+def _models_among(unique_ids: Sequence[str]) -> list[str]:
+    return [one for one in unique_ids if one.startswith("model.")]
+
+
 @cache
 def _dbt_vars() -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load(
@@ -284,9 +333,13 @@ def _of_edition(value: Any, edition: str | None) -> Any:
 
 
 @cache
-def python_code(module: ModuleType) -> str:
-    """Hash of a module's code without comments, docstrings and white space."""
-    tree = ast.parse(inspect.getsource(module))
+def python_code(module: str) -> str:
+    """Hash of a module's code without comments, docstrings and white space; the module is
+    read, not imported."""
+    found = find_spec(module)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(module)
+    tree = ast.parse(Path(found.origin).read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(
             node

@@ -112,6 +112,12 @@ def edition_of(framework: str, edition: str) -> Edition:
     )
 
 
+def previous_edition(framework: str, edition: str) -> str | None:
+    """The edition before in the register of editions; None of the first."""
+    before = [line.edition for line in editions(framework) if line.edition < edition]
+    return before[-1] if before else None
+
+
 def select_editions(framework: str, wanted: Iterable[str]) -> list[str]:
     """Editions named by `2019`, `2016,2019` or a range `2016:2021`, in the register's order.
 

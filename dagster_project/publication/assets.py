@@ -8,6 +8,8 @@ import dagster as dg
 import pandas as pd
 
 from dagster_project import dbt_runner, provenance
+from dagster_project.analysis.assets import read_tables, region_types_key
+from dagster_project.analysis.fingerprint import region_types_fingerprint
 from dagster_project.collection import manifest as raw
 from dagster_project.collection.assets import markdown_table
 from dagster_project.collection.landing import landing_record
@@ -49,7 +51,10 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
         specs=[
             dg.AssetSpec(
                 key,
-                deps=[asset for asset, model in models.items() if model in shown.values()],
+                deps=[
+                    *(asset for asset, model in models.items() if model in shown.values()),
+                    region_types_key(framework.code),
+                ],
                 skippable=True,
                 group_name=framework.code,
                 owners=framework.owners,
@@ -81,6 +86,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                     edition,
                     {dbt_manifest["nodes"][model]["name"] for model in shown.values()},
                     tables.indicators_of_points(dbt_manifest, framework.code),
+                    read_tables(settings, framework.code, edition),
                 )
             found = conformance.conformance_of(published.get("reconciliation"))
             yield dg.AssetCheckResult(
@@ -94,7 +100,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
             new = _content(settings, framework, edition, published, found)
             if not revisions.is_published(settings, framework.code, edition, new):
                 _refuse_disagreement(found, framework.code, edition, last, config.reason)
-            known = provenance.Provenance(settings, framework, dbt_manifest)
+            known = provenance.Provenance(settings, framework, dbt_manifest, as_stored=True)
             fingerprint = content.published_fingerprint(
                 known, dbt_manifest, framework.code, edition
             )
@@ -138,13 +144,17 @@ def _refuse_stale(
 ) -> None:
     """Raises GovIndexError unless every table of the framework follows from today's files."""
     dbt_manifest = dbt_runner.manifest(settings)
-    known = provenance.Provenance(settings, framework, dbt_manifest)
+    known = provenance.Provenance(settings, framework, dbt_manifest, as_stored=True)
     landed = [
         source
         for source, props in dbt_manifest["sources"].items()
         if props["source_name"] == framework.code
     ]
     stale = stale_assets(settings, dbt_manifest, known, edition, [*landed, *models.values()])
+    types = region_types_key(framework.code).path
+    today = region_types_fingerprint(known, dbt_manifest, framework.code, edition).value
+    if provenance.remembered(settings, types, edition) != today:
+        stale.append("/".join(types[1:]))
     if stale:
         more = f" and {len(stale) - 3} more" if len(stale) > 3 else ""
         raise GovIndexError(

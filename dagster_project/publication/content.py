@@ -5,10 +5,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from dagster_project import provenance
-from dagster_project.publication import conformance, revisions, tables, workbook
+from dagster_project.analysis.fingerprint import region_types_fingerprint, region_types_place
+from dagster_project.publication import tables
 
 # The Python code that shapes what is published.
-MODULES = (tables, conformance, revisions, workbook)
+CODE = (
+    "dagster_project.publication.tables",
+    "dagster_project.publication.conformance",
+    "dagster_project.publication.revisions",
+    "dagster_project.publication.workbook",
+)
 
 
 def published_place(framework: str) -> tuple[str, str, str]:
@@ -31,4 +37,7 @@ def published_fingerprint(
 ) -> provenance.Fingerprint:
     """What the published tables of an edition follow from, from today's files."""
     models = sorted(shown_models(dbt_manifest, framework).values())
-    return known.published(models, edition, MODULES)
+    found = known.published(models, edition, CODE)
+    types = region_types_fingerprint(known, dbt_manifest, framework, edition)
+    found.parts["upstream"]["/".join(region_types_place(framework)[1:])] = types.value
+    return found

@@ -29,7 +29,7 @@ LOCK = "publication.lock"
 # What the revision follows from, so that the next one can say what changed.
 SOURCES = "sources.json"
 # The tables that are published for programs too, and those too long for a workbook.
-PARQUET = ("indicator_scores", "rankings", "points")
+PARQUET = ("indicator_scores", "rankings", "points", "statistics")
 ONLY_PARQUET = ("points",)
 
 
