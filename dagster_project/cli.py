@@ -30,6 +30,7 @@ from dagster_project.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
     from dagster_project.plan import Stale
+    from dagster_project.preview.compute import EditionPreview
     from dagster_project.publication.comparison import Change
     from dagster_project.publication.ledger import Line
     from dagster_project.runs import PublishedEdition
@@ -208,6 +209,42 @@ def backfill(
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
     if failures:
         raise GovIndexError("\n".join(failures))
+
+
+@app.command()
+def preview(
+    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    edition: EditionOption = None,
+    assumed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="What if: weight.<indicator>=<number> or <parameter>=<value>; again for more.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="The HTML page; data/preview/<framework>.html, if none.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what computing all that is stale would change; published tables stay as they are."""
+    settings = Settings.from_environment()
+    code = framework_of(framework).code
+    named = select_editions(code, edition) if edition else None
+    with _shown_progress():
+        progress.report("loading the project")
+        from dagster_project.preview import compute, page
+
+        found = compute.preview(settings, code, named, assumed or [])
+        path = output or settings.data / "preview" / f"{code}.html"
+        page.write(path, found, assumed or [])
+    if as_json:
+        rows = [one.as_dict() for one in found]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        _print_preview(found)
+        typer.echo(f"With pictures: {path}")
 
 
 @app.command()
@@ -471,6 +508,51 @@ def _print_plan(found: "Sequence[Stale]") -> None:
         f"{len(pairs)} results of {len(editions)} editions are stale or missing "
         "(govindex plan --json lists them one by one)."
     )
+
+
+def _print_preview(found: "Sequence[EditionPreview]") -> None:
+    """Per edition: how many regions change, the largest movers, cut points and means."""
+
+    def number(value: float | None) -> str:
+        return "-" if value is None else f"{value:.4f}"
+
+    for one in found:
+        state = f"revision {one.revision}" if one.revision else "not published yet"
+        typer.echo(
+            f"{one.framework} {one.edition} ({state}{', released' if one.released else ''}): "
+            + (f"{one.stale} results would be computed" if one.stale else "nothing is stale")
+        )
+        for sentence in one.refusals:
+            typer.echo(f"  would not be published so: {sentence}")
+        if not one.regions:
+            typer.echo("  no region changes")
+            continue
+        changes = ", ".join(f"{name} of {count}" for name, count in one.changed.items() if count)
+        typer.echo(f"  {len(one.regions)} regions change: {changes}")
+        table = _table("largest movers", "rank", "score", "band", "grade")
+        for region in one.regions[:DIFF_ROWS]:
+            was, now = region.before, region.after
+            cells = [f"{was['rank'] or '-'} -> {now['rank'] or '-'}"]
+            cells.append(f"{number(was['score'])} -> {number(now['score'])}")
+            cells += [
+                f"{was[name] or '-'} -> {now[name] or '-'}" if was[name] != now[name] else ""
+                for name in ("band", "grade")
+            ]
+            table.add_row(f"{region.region_code} {region.region_name}", *cells)
+        _console().print(table)
+        moved = [row for row in one.cuts if row["before"] != row["after"]]
+        if moved:
+            table = _table("cut points", "before", "after")
+            for row in moved:
+                table.add_row(row["grade"], number(row["before"]), number(row["after"]))
+            _console().print(table)
+        nation, *parts = one.means
+        parts = sorted((p for p in parts if p["change"]), key=lambda p: -abs(p["change"]))
+        table = _table("mean score", "before", "after", "change")
+        for row in (nation, *parts[: DIFF_ROWS // 2]):
+            change = "-" if row["change"] is None else f"{row['change']:+.4f}"
+            table.add_row(row["region"], number(row["before"]), number(row["after"]), change)
+        _console().print(table)
 
 
 def _print_diff(changes: "Sequence[Change]", lines: "Sequence[Line]") -> None:

@@ -269,7 +269,7 @@ class Provenance:
             code = _template(macro["macro_sql"], edition)
             parameters |= code.parameters
             parts["code"][f"{macro['original_file_path']}: {macro['name']}"] = digest(code.code)
-        method = {**_dbt_vars().get(self._framework.code, {}), **self._assumed}
+        method = {**method_of(self._framework.code), **self._assumed}
         for name in sorted(parameters):
             where = f"dbt_project.yml: {self._framework.code}.{name}"
             parts["parameter"][where] = digest(_of_edition(method.get(name), edition))
@@ -317,6 +317,12 @@ def _dbt_vars() -> dict[str, Any]:
     )
     variables: dict[str, Any] = content.get("vars", {})
     return variables
+
+
+def method_of(framework: str) -> dict[str, Any]:
+    """The parameters of a framework's method, as dbt_project.yml has them."""
+    found: dict[str, Any] = _dbt_vars().get(framework, {})
+    return found
 
 
 def _of_edition(value: Any, edition: str | None) -> Any:
