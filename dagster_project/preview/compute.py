@@ -246,9 +246,9 @@ def _compute(
     results = build([*seeds_of(dbt_manifest, [*models, *tests]), *models])
     failed = [result for result in results if result.status == "error"]
     if failed:
+        more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
         raise GovIndexError(
-            f"{framework.code} {edition}: "
-            + "; ".join(sentence_of(dbt_manifest, result) for result in failed)
+            f"{framework.code} {edition}: {sentence_of(dbt_manifest, failed[0])}{more}"
         )
     for place in places:
         if place in keys:
