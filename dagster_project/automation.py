@@ -23,11 +23,16 @@ def annual_run_name(framework: str) -> str:
     return f"{framework}__annual_run"
 
 
-def annual_run(framework: Framework) -> Any:  # its type has no public name
-    """The annual run of a framework: all its assets for one edition."""
+def annual_run(
+    framework: Framework, left_out: dg.AssetChecksDefinition
+) -> Any:  # its type has no public name
+    """The annual run of a framework: all its assets for one edition.
+
+    left_out: the check of stale editions, which concerns all editions and runs by itself.
+    """
     return dg.define_asset_job(
         annual_run_name(framework.code),
-        selection=dg.AssetSelection.groups(framework.code),
+        selection=dg.AssetSelection.groups(framework.code) - dg.AssetSelection.checks(left_out),
         partitions_def=partitions_of(framework.code),
         description=f"From collected files to the published edition: {framework.name_en}",
     )

@@ -10,6 +10,11 @@ from dagster_project.frameworks import Framework, framework, framework_codes
 from dagster_project.indicators import dbt_models_asset, register_specs
 from dagster_project.publication.assets import published_asset
 from dagster_project.settings import Settings
+from dagster_project.staleness import (
+    stale_editions_check,
+    stale_editions_job,
+    stale_editions_sensor,
+)
 
 
 def build_definitions(
@@ -26,11 +31,15 @@ def build_definitions(
             region_types_asset(settings, one),
             published_asset(settings, one),
         ]
+    checks = {one.code: stale_editions_check(settings, one) for one in known}
+    check_jobs = [stale_editions_job(one, checks[one.code]) for one in known]
     return dg.Definitions(
         assets=assets,
-        jobs=[annual_run(one) for one in known],
+        asset_checks=list(checks.values()),
+        jobs=[*(annual_run(one, checks[one.code]) for one in known), *check_jobs],
         sensors=[
             dead_slots_sensor(settings),
+            stale_editions_sensor(settings, check_jobs),
             *(raw_files_sensor(settings, one) for one in known),
         ],
         # One process does it all: an edition takes seconds, a process of its own for each

@@ -5,11 +5,13 @@ help and mistakes answer at once.
 """
 
 import json
+import math
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -27,6 +29,10 @@ from dagster_project.registers import select_editions
 from dagster_project.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
+    from dagster_project.plan import Stale
+    from dagster_project.preview.compute import EditionPreview
+    from dagster_project.publication.comparison import Change
+    from dagster_project.publication.ledger import Line
     from dagster_project.runs import PublishedEdition
 
 app = typer.Typer(
@@ -36,6 +42,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+PLAN_ROWS = 30
+DIFF_ROWS = 10
 
 FrameworkOption = Annotated[
     str | None,
@@ -156,10 +165,8 @@ def run(
 ) -> None:
     """Compute and publish editions: those named, or all that are stale or missing."""
     settings = Settings.from_environment()
-    if edition and not framework:
-        raise GovIndexError("--edition needs --framework CODE")
-    codes = _frameworks(framework)
-    named = [(codes[0], one) for one in select_editions(codes[0], edition)] if edition else []
+    codes, editions = _chosen(framework, edition)
+    named = [(codes[0], one) for one in editions or []]
     with _shown_progress():
         progress.report("loading the project")
         from dagster_project import runs
@@ -184,6 +191,189 @@ def run(
             "there are no collected files in raw/; run `govindex fetch`, or put files there as "
             "raw/README.md says"
         )
+
+
+@app.command()
+def plan(
+    framework: FrameworkOption = None, edition: EditionOption = None, as_json: JsonOption = False
+) -> None:
+    """List what is stale or missing, why, and what lies downstream of it."""
+    settings = Settings.from_environment()
+    codes, editions = _chosen(framework, edition)
+    with _shown_progress():
+        progress.report("reading the project")
+        from dagster_project.plan import plan as plan_of
+
+        found, complaints = plan_of(settings, codes, editions)
+    if as_json:
+        rows = {tuple(one.as_dict().items()): one.as_dict() for one in found}
+        typer.echo(json.dumps(list(rows.values()), ensure_ascii=False, indent=2))
+    else:
+        _print_plan(found)
+    if complaints:
+        raise GovIndexError("\n".join(complaints))
+
+
+@app.command()
+def backfill(
+    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    edition: EditionOption = None,
+    indicator: Annotated[
+        list[str] | None,
+        typer.Option(help="An indicator or table; again for more. All that is stale, if none."),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why; needed to replace what was released.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Recompute what is stale of an indicator and downstream of it, in the editions named."""
+    settings = Settings.from_environment()
+    code = framework_of(framework).code
+    if not edition:
+        raise GovIndexError("name the editions to recompute with --edition")
+    editions = select_editions(code, edition)
+    with _shown_progress():
+        progress.report("loading the project")
+        from dagster_project import runs
+
+        outcomes = runs.backfill(settings, code, indicator or [], editions, reason)
+    shown = [found for one in editions if (found := runs.published_edition(settings, code, one))]
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in outcomes], ensure_ascii=False, indent=2))
+    else:
+        computed = [(one.framework, one.edition) for one in outcomes if one.computed]
+        failed = [(one.framework, one.edition) for one in outcomes if one.failure]
+        if shown:
+            _print_results(shown, computed, failed)
+        for one in outcomes:
+            if one.assets:
+                typer.echo(f"{one.edition}: {len(one.assets)} computed: {', '.join(one.assets)}")
+    failures = [outcome.failure for outcome in outcomes if outcome.failure]
+    if failures:
+        raise GovIndexError("\n".join(failures))
+
+
+@app.command()
+def preview(
+    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    edition: EditionOption = None,
+    assumed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="What if: weight.<indicator>=<number> or <parameter>=<value>; again for more.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="The HTML page; data/preview/<framework>.html, if none.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what computing all that is stale would change; published tables stay as they are."""
+    settings = Settings.from_environment()
+    code = framework_of(framework).code
+    named = select_editions(code, edition) if edition else None
+    with _shown_progress():
+        progress.report("loading the project")
+        from dagster_project.preview import compute, page
+
+        found = compute.preview(settings, code, named, assumed or [])
+        path = output or settings.data / "preview" / f"{code}.html"
+        page.write(path, found, assumed or [])
+    if as_json:
+        rows = [one.as_dict() for one in found]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        _print_preview(found)
+        typer.echo(f"With pictures: {path}")
+
+
+@app.command()
+def release(
+    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    edition: EditionOption = None,
+    reason: Annotated[
+        str, typer.Option(help="Why it takes the place of what was released before.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Release what is published; from then on nothing of it is replaced without a reason."""
+    from dagster_project.publication import revisions
+
+    settings = Settings.from_environment()
+    if not edition:
+        raise GovIndexError("name the editions to release with --edition")
+    done, failures = [], []
+    for one in select_editions(framework_of(framework).code, edition):
+        try:
+            number = revisions.release(settings, framework, one, reason)
+            done.append({"framework": framework, "edition": one, "revision": number})
+        except GovIndexError as error:
+            failures.append(str(error))
+    if as_json:
+        typer.echo(json.dumps(done, ensure_ascii=False, indent=2))
+    else:
+        for row in done:
+            typer.echo(f"{framework} {row['edition']}: revision {row['revision']} is released")
+    if failures:
+        raise GovIndexError("\n".join(failures))
+
+
+@app.command()
+def diff(
+    edition: Annotated[str, typer.Option("--edition", metavar="EDITION", help="One edition.")],
+    framework: FrameworkOption = None,
+    before: Annotated[
+        int | None, typer.Option("--from", help="A revision; the one before, if not given.")
+    ] = None,
+    after: Annotated[
+        int | None, typer.Option("--to", help="A revision; the last, if not given.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List every cell, rank and grade that differs between two revisions of an edition."""
+    from dagster_project.publication import comparison, ledger, revisions
+
+    settings = Settings.from_environment()
+    code = _with_revisions(settings, framework, edition)
+    [one] = select_editions(code, [edition])
+    last = after if after is not None else revisions.latest_revision(settings, code, one)
+    first = before if before is not None else last - 1
+    folders = [revisions.revision_folder(settings, code, one, n) for n in (first, last)]
+    changes = comparison.compare(*(comparison.tables_of(folder) for folder in folders))
+    known = ledger.read(ledger.revisions_folder(settings, code, one))
+    if known.complaint:
+        typer.echo(f"govindex: {known.complaint}", err=True)
+    lines = [line for line in known.lines if first < line.revision <= last]
+    if as_json:
+        content = {
+            "framework": code,
+            "edition": one,
+            "from": first,
+            "to": last,
+            "ledger": [asdict(line) for line in lines],
+            "changes": [change.as_dict() for change in changes],
+        }
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+    else:
+        _print_diff(changes, lines)
+
+
+@app.command()
+def verify(framework: FrameworkOption = None, edition: EditionOption = None) -> None:
+    """Hold every revision against its checksums and its ledger."""
+    from dagster_project.publication import revisions
+
+    settings = Settings.from_environment()
+    codes, editions = _chosen(framework, edition)
+    problems, count = [], 0
+    for code in codes:
+        for one in editions or select_editions(code, [":"]):
+            problems += revisions.problems_of(settings, code, one)
+            count += revisions.latest_revision(settings, code, one)
+    if problems:
+        raise GovIndexError("\n".join(problems))
+    typer.echo(f"{count} revisions are as they were published.")
 
 
 @app.command()
@@ -293,6 +483,28 @@ def ui(
     sys.exit(subprocess.call(command, cwd=PROJECT, env=environment))
 
 
+def _chosen(framework: str | None, edition: list[str] | None) -> tuple[list[str], list[str] | None]:
+    """The frameworks that the options name, and the editions if any are named."""
+    if edition and not framework:
+        raise GovIndexError("--edition needs --framework CODE")
+    codes = _frameworks(framework)
+    return codes, select_editions(codes[0], edition) if edition else None
+
+
+def _with_revisions(settings: Settings, framework: str | None, edition: str) -> str:
+    """The framework that is named or, without a name, the only one with such an edition."""
+    if framework:
+        return framework_of(framework).code
+    found = [code for code in framework_codes() if (settings.revisions / code / edition).is_dir()]
+    if len(found) == 1:
+        return found[0]
+    raise GovIndexError(
+        f"say which one with --framework: {', '.join(found)} have an edition {edition}"
+        if found
+        else f"nothing was published of an edition {edition}"
+    )
+
+
 def _frameworks(code: str | None) -> list[str]:
     return [framework_of(code).code] if code else list(framework_codes())
 
@@ -333,9 +545,7 @@ def _print_results(
 ) -> None:
     """The short table at the end of a run. Of a failed edition it shows what is published."""
     states = dict.fromkeys(computed, "computed now") | dict.fromkeys(failed, "failed; as before")
-    table = Table(box=None, pad_edge=False)
-    for heading in ("framework", "edition", "revision", "regions", "scored", "agreement", "", ""):
-        table.add_column(heading, no_wrap=heading != "agreement")
+    table = _table("framework", "edition", "revision", "regions", "scored", "agreement", "", "")
     for one in shown:
         table.add_row(
             one.framework,
@@ -351,8 +561,157 @@ def _print_results(
     typer.echo(f"Results: {os.path.commonpath([one.folder for one in shown])}")
 
 
+def _print_plan(found: "Sequence[Stale]") -> None:
+    """A row a cause and place: which assets, how many tables above them, which editions."""
+    if not found:
+        typer.echo("Nothing is stale or missing.")
+        return
+    changed = {(one.place[0], one.edition, one.asset) for one in found if one.cause != "upstream"}
+    above = [
+        one
+        for one in found
+        if one.cause == "upstream"
+        and any((one.place[0], one.edition, name) in changed for name in one.source.split(", "))
+    ]
+    groups: dict[tuple[str, str, str], list[Stale]] = {}
+    counted = set(above)
+    for one in found:
+        # What it is made of may be built again already, and it itself not.
+        if one not in counted:
+            groups.setdefault((one.place[0], one.cause, one.source), []).append(one)
+    table = _table("framework", "cause", "where", "assets", "above", "editions", "since run")
+    for (code, cause, source), rows in list(groups.items())[:PLAN_ROWS]:
+        names = list(dict.fromkeys(one.asset for one in rows))
+        begun = {(one.edition, one.asset) for one in rows}
+        table.add_row(
+            code,
+            cause,
+            source.rpartition("/")[2] or "nothing is stored",
+            ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""),
+            str(
+                sum(
+                    one.place[0] == code
+                    and any((one.edition, name) in begun for name in one.source.split(", "))
+                    for one in above
+                )
+            ),
+            ", ".join(sorted({one.edition for one in rows})),
+            ", ".join(sorted({one.since_run[:8] for one in rows})),
+        )
+    _console().print(table)
+    if len(groups) > PLAN_ROWS:
+        typer.echo(f"and {len(groups) - PLAN_ROWS} more causes")
+    pairs = {(one.place, one.edition) for one in found}
+    editions = {(place[0], edition) for place, edition in pairs}
+    typer.echo(
+        f"{len(pairs)} results of {len(editions)} editions are stale or missing "
+        "(govindex plan --json lists them one by one)."
+    )
+
+
+def _print_preview(found: "Sequence[EditionPreview]") -> None:
+    """Per edition: how many regions change, the largest movers, cut points and means."""
+
+    def number(value: float | None) -> str:
+        return "-" if value is None else f"{value:.4f}"
+
+    for one in found:
+        state = f"revision {one.revision}" if one.revision else "not published yet"
+        typer.echo(
+            f"{one.framework} {one.edition} ({state}{', released' if one.released else ''}): "
+            + (f"{one.stale} results would be computed" if one.stale else "nothing is stale")
+        )
+        for sentence in one.refusals:
+            typer.echo(f"  would not be published so: {sentence}")
+        if not one.regions:
+            typer.echo("  no region changes")
+            continue
+        changes = ", ".join(f"{name} of {count}" for name, count in one.changed.items() if count)
+        typer.echo(f"  {len(one.regions)} regions change: {changes}")
+        table = _table("largest movers", "rank", "score", "band", "grade")
+        for region in one.regions[:DIFF_ROWS]:
+            was, now = region.before, region.after
+            cells = [f"{was['rank'] or '-'} -> {now['rank'] or '-'}"]
+            cells.append(f"{number(was['score'])} -> {number(now['score'])}")
+            cells += [
+                f"{was[name] or '-'} -> {now[name] or '-'}" if was[name] != now[name] else ""
+                for name in ("band", "grade")
+            ]
+            table.add_row(f"{region.region_code} {region.region_name}", *cells)
+        _console().print(table)
+        moved = [row for row in one.cuts if row["before"] != row["after"]]
+        if moved:
+            table = _table("cut points", "before", "after")
+            for row in moved:
+                table.add_row(row["grade"], number(row["before"]), number(row["after"]))
+            _console().print(table)
+        nation, *parts = one.means
+        parts = sorted((p for p in parts if p["change"]), key=lambda p: -abs(p["change"]))
+        table = _table("mean score", "before", "after", "change")
+        for row in (nation, *parts[: DIFF_ROWS // 2]):
+            change = "-" if row["change"] is None else f"{row['change']:+.4f}"
+            table.add_row(row["region"], number(row["before"]), number(row["after"]), change)
+        _console().print(table)
+
+
+def _print_diff(changes: "Sequence[Change]", lines: "Sequence[Line]") -> None:
+    """How many cells changed by table and column, and the regions whose rank moved most."""
+    for line in lines:
+        causes = "; ".join(f"{one['cause']} {one['source']}" for one in line.cause[:3])
+        more = f" and {len(line.cause) - 3} more" if len(line.cause) > 3 else ""
+        typer.echo(
+            f"revision {line.revision}, {line.event} {line.time}: "
+            + (f"{line.reason} " if line.reason else "")
+            + (f"({causes}{more})" if causes else "")
+        )
+    if not changes:
+        typer.echo("Nothing differs.")
+        return
+    counts = Counter((one.table, one.column or f"{one.before} -> {one.after}") for one in changes)
+    table = _table("table", "column", "changed")
+    for (name, column), count in counts.items():
+        table.add_row(name, column, str(count))
+    _console().print(table)
+    regions: dict[tuple[str, str], dict[str, Change]] = {}
+    for one in changes:
+        if one.table == "rankings":
+            place = (one.key.get("object_group", ""), one.key.get("region_code", ""))
+            regions.setdefault(place, {})[one.column] = one
+    shown = sorted(regions.items(), key=lambda item: (-_distance(item[1].get("rank")), item[0]))
+    columns = ("score", "rank", "band", "grade")
+    table = _table("region", *columns)
+    for (_, code), cells in shown[:DIFF_ROWS]:
+        name = next(iter(cells.values())).key.get("region_name", "")
+        arrows = (
+            f"{cells[c].before or '-'} -> {cells[c].after or '-'}" if c in cells else ""
+            for c in columns
+        )
+        table.add_row(f"{code} {name}", *arrows)
+    if shown:
+        _console().print(table)
+    if len(shown) > DIFF_ROWS:
+        typer.echo(f"and {len(shown) - DIFF_ROWS} more regions (govindex diff --json has all)")
+
+
+def _distance(change: "Change | None") -> float:
+    """How far a number moved; without one before or after, farthest."""
+    if change is None:
+        return 0
+    try:
+        return abs(float(change.after) - float(change.before))
+    except (TypeError, ValueError):
+        return math.inf
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, no_wrap=heading != "agreement")
+    return table
+
+
 def _console() -> Console:
-    """For tables. A log has no width that a line could be cut to."""
+    # A log has no width that a line could be cut to.
     return Console() if sys.stdout.isatty() else Console(width=200)
 
 

@@ -4,8 +4,9 @@ dbt runs inside this process with the parsed project handed over, which saves it
 and its parse for every further edition.
 """
 
+import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,43 +34,63 @@ class NodeResult:
         return self.status in ("success", "pass", "warn")
 
 
+# By framework, weights and parameters that are taken instead of those in the files:
+# {"weight.<code>" or "<parameter>": value}.
+Assumed = Mapping[str, Mapping[str, Any]]
+
+
 @cache
-def _parsed(data: Path) -> Any:
+def _parsed(data: Path, assumed: str) -> Any:
     from dbt.cli.main import dbtRunner
 
-    outcome = dbtRunner().invoke([*_global_flags(data), "parse", *_folders(data)])
+    # The whole project is parsed anew for other variables, so they are named only if needed.
+    variables = ["--vars", f'{{"assumed": {assumed}}}'] if assumed else []
+    outcome = dbtRunner().invoke([*_global_flags(data), "parse", *_folders(data), *variables])
     if not outcome.success:
         raise GovIndexError(f"the dbt project cannot be parsed: {outcome.exception}")
     return outcome.result
 
 
-def manifest(settings: Settings) -> dict[str, Any]:
+def manifest(settings: Settings, assumed: Assumed | None = None) -> dict[str, Any]:
     """dbt's manifest of the project as a plain dict: nodes, sources, macros, parents.
 
     Raises GovIndexError if the project cannot be parsed.
     """
-    return _manifest(settings.data)
+    return _manifest(settings.data, _text(assumed))
 
 
 @cache
-def _manifest(data: Path) -> dict[str, Any]:
-    content: dict[str, Any] = _parsed(data).writable_manifest().to_dict(omit_none=False)
+def _manifest(data: Path, assumed: str) -> dict[str, Any]:
+    parsed = _parsed(data, assumed)
+    content: dict[str, Any] = parsed.writable_manifest().to_dict(omit_none=False)
     return content
 
 
+def _text(assumed: Assumed | None) -> str:
+    """Assumptions as JSON; empty if there are none."""
+    return json.dumps(assumed, sort_keys=True) if assumed and any(assumed.values()) else ""
+
+
 def build_arguments(
-    settings: Settings, edition: str, previous: str | None, select: Sequence[str]
+    settings: Settings,
+    edition: str,
+    previous: str | None,
+    select: Sequence[str],
+    assumed: Assumed | None = None,
 ) -> list[str]:
     """dbt's arguments for building exactly these nodes for one edition.
 
     previous: the edition with which it is compared, or None.
     """
+    variables: dict[str, Any] = {"edition": edition, "previous_edition": previous or ""}
+    if _text(assumed):
+        variables["assumed"] = assumed
     return [
         *_global_flags(settings.data),
         "build",
         *_folders(settings.data),
         "--vars",
-        f'{{"edition": "{edition}", "previous_edition": "{previous or ""}"}}',
+        json.dumps(variables),
         "--indirect-selection",
         "empty",
         "--exclude-resource-type",
@@ -80,7 +101,11 @@ def build_arguments(
 
 
 def build(
-    settings: Settings, edition: str, previous: str | None, select: Sequence[str]
+    settings: Settings,
+    edition: str,
+    previous: str | None,
+    select: Sequence[str],
+    assumed: Assumed | None = None,
 ) -> list[NodeResult]:
     """Builds models, seeds and tests, named by their dbt names, for one edition.
 
@@ -94,9 +119,10 @@ def build(
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
-    runner = dbtRunner(manifest=_parsed(settings.data), callbacks=[_progress(len(select))])
+    parsed = _parsed(settings.data, _text(assumed))
+    runner = dbtRunner(manifest=parsed, callbacks=[_progress(len(select))])
     try:
-        outcome = runner.invoke(build_arguments(settings, edition, previous, select))
+        outcome = runner.invoke(build_arguments(settings, edition, previous, select, assumed))
     finally:
         # dbt-duckdb keeps the file open otherwise, and the next opener fails on its lock.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

@@ -17,7 +17,7 @@ from dagster_project import dbt_runner, provenance
 from dagster_project.collection.assets import markdown_table
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
-from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
+from dagster_project.keys import ONE_EDITION_A_RUN, Events, one_sentence, partitions_of
 from dagster_project.registers import editions
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, exclusive
@@ -84,22 +84,15 @@ def itself_and_the_next(framework: str) -> dg.StaticPartitionMapping:
 
 
 def node_key(node: Mapping[str, Any]) -> dg.AssetKey:
-    """Asset key of a dbt node: a model by its layer, a source as the landed table that it
-    is, a seed as a register."""
-    if node["resource_type"] == "source":
-        return asset_key(node["source_name"], "landing", node["name"])
-    framework, _, name = node["name"].rpartition("__")
-    if node["resource_type"] == "seed":
-        return dg.AssetKey([part for part in (framework, "registers", name) if part])
-    return asset_key(framework, node["fqn"][1], name)
+    """Asset key of a dbt node."""
+    return dg.AssetKey(list(provenance.key_of(node)))
 
 
 def models_of(manifest: Mapping[str, Any], framework: Framework) -> dict[dg.AssetKey, str]:
     """Unique ids of a framework's models by their asset keys."""
     return {
-        node_key(node): unique_id
-        for unique_id, node in sorted(manifest["nodes"].items())
-        if node["resource_type"] == "model" and node["name"].startswith(f"{framework.code}__")
+        node_key(manifest["nodes"][unique_id]): unique_id
+        for unique_id in provenance.model_ids(manifest, framework.code)
     }
 
 
@@ -115,7 +108,7 @@ def register_specs(settings: Settings, frameworks: Sequence[Framework]) -> list[
             kinds={"csv"},
             group_name="registers",
         )
-        for seed in _seeds_of(manifest, [*models, *_tests_on(manifest, models)])
+        for seed in seeds_of(manifest, [*models, *tests_on(manifest, models)])
     ]
 
 
@@ -139,13 +132,13 @@ def dbt_models_asset(settings: Settings, framework: Framework) -> dg.AssetsDefin
         edition = context.partition_key
         selected = {key: models[key] for key in sorted(context.selected_asset_keys)}
         checks = {key.name: key for key in context.selected_asset_check_keys}
-        tests = [test for test in _tests_on(manifest, selected.values()) if _name(test) in checks]
+        tests = [test for test in tests_on(manifest, selected.values()) if _name(test) in checks]
         with one_sentence():
             known = provenance.Provenance(settings, framework, manifest, as_stored=True)
             _refuse_stale_inputs(settings, framework, manifest, known, edition, selected)
             for key in selected:
                 provenance.forget(settings, key.path, edition)
-            needed = [*_seeds_of(manifest, [*selected.values(), *tests]), *selected.values()]
+            needed = [*seeds_of(manifest, [*selected.values(), *tests]), *selected.values()]
             names = [manifest["nodes"][node]["name"] for node in [*needed, *tests]]
             # Nothing is yielded while the warehouse is held: whoever takes the events might
             # never ask for the next.
@@ -179,7 +172,7 @@ def dbt_models_asset(settings: Settings, framework: Framework) -> dg.AssetsDefin
             _remember(settings, manifest, known, edition, selected, by_node, tests, context.run_id)
             failed = [result for result in results if result.status in ("error", "fail")]
             if failed:
-                reasons = "; ".join(_sentence(manifest, result) for result in failed)
+                reasons = "; ".join(sentence_of(manifest, result) for result in failed)
                 raise GovIndexError(f"{framework.code} {edition}: {reasons}")
 
     return build_models
@@ -331,7 +324,8 @@ def histogram(counts: Sequence[int]) -> str:
     return f"![distribution](data:image/svg+xml;base64,{encoded})"
 
 
-def _sentence(manifest: Mapping[str, Any], result: dbt_runner.NodeResult) -> str:
+def sentence_of(manifest: Mapping[str, Any], result: dbt_runner.NodeResult) -> str:
+    """Why a model or test failed, and where it stands."""
     node = manifest["nodes"][result.unique_id]
     if result.status == "fail":
         model = manifest["nodes"][node["attached_node"]]["name"]
@@ -357,12 +351,12 @@ def _parents(manifest: Mapping[str, Any], nodes: Iterable[str], kind: str) -> li
     return sorted(found)
 
 
-def _seeds_of(manifest: Mapping[str, Any], nodes: Iterable[str]) -> list[str]:
+def seeds_of(manifest: Mapping[str, Any], nodes: Iterable[str]) -> list[str]:
     """The registers that models and tests read."""
     return _parents(manifest, nodes, "seed")
 
 
-def _tests_on(manifest: Mapping[str, Any], models: Iterable[str]) -> list[str]:
+def tests_on(manifest: Mapping[str, Any], models: Iterable[str]) -> list[str]:
     """The data tests of models."""
     attached = set(models)
     return sorted(

@@ -7,14 +7,13 @@ which are kept, so that a difference can be named later.
 
 import ast
 import hashlib
-import inspect
 import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 from typing import Any, ClassVar
 
 import yaml
@@ -48,12 +47,23 @@ def digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def changed_places(before: Parts, after: Parts) -> list[tuple[str, str]]:
+    """Cause and place of every part that differs, in order."""
+    return sorted(
+        (cause, place)
+        for cause in {*before, *after}
+        for place in {*before.get(cause, {}), *after.get(cause, {})}
+        if before.get(cause, {}).get(place) != after.get(cause, {}).get(place)
+    )
+
+
 class Provenance:
     """Fingerprints of all assets of a framework, from today's files.
 
     dbt_manifest: dbt's manifest as a dict. as_stored: what is read of the edition before counts
     as it lies in the warehouse, not as today's files would make it: so for what is computed now
-    from those tables.
+    from those tables. assumed: weights and parameters that are taken instead of those in the
+    files, {"weight.<code>" or "<parameter>": value}.
     """
 
     def __init__(
@@ -62,11 +72,13 @@ class Provenance:
         framework: Framework,
         dbt_manifest: Mapping[str, Any],
         as_stored: bool = False,
+        assumed: Mapping[str, Any] | None = None,
     ) -> None:
         self._as_stored = as_stored
         self._settings = settings
         self._framework = framework
         self._manifest = dbt_manifest
+        self._assumed = assumed or {}
         self._known: dict[tuple[str, str], Fingerprint] = {}
 
     def raw(self, edition: str) -> Fingerprint:
@@ -94,18 +106,22 @@ class Provenance:
     def landed(self, table: str, edition: str) -> Fingerprint:
         """Of a landed table: raw files, reader, suite and what the suite knows of registers."""
         declared = self._framework.tables[table]
+        known = gate.parameters(self._framework, declared, edition)
+        codes = known.pop("region_codes")
+        points = _of_edition(self._framework.point_rows(edition), edition)
+        register = {
+            "seeds/editions.csv": digest(known),
+            f"seeds/{self._framework.regions}.csv": digest(
+                [codes, self._framework.names(edition)["region"]]
+            ),
+        }
+        if points:
+            register[f"seeds/{self._framework.points}.csv"] = digest(points)
         return Fingerprint(
             {
-                "upstream": {"files": self.raw(edition).value},
+                **self.raw(edition).parts,
                 **self._landing_code(table, edition),
-                "register": {
-                    "seeds/editions.csv": digest(
-                        [
-                            gate.parameters(self._framework, declared, edition),
-                            self._framework.names(edition),
-                        ]
-                    )
-                },
+                "register": register,
             }
         )
 
@@ -123,7 +139,9 @@ class Provenance:
                     [columns, declared.readers, declared.blank, declared.other_columns]
                 ),
                 **{
-                    f"collection/{module.__name__.rpartition('.')[2]}.py": python_code(module)
+                    f"collection/{module.__name__.rpartition('.')[2]}.py": python_code(
+                        module.__name__
+                    )
                     for module in (readers, workbooks, corrections, gate, landing)
                 },
             },
@@ -181,20 +199,34 @@ class Provenance:
             return {}
         return {f"{one} of {previous}": str(self._stored(one, previous)) for one in models}
 
-    def published(
-        self, models: Sequence[str], edition: str, modules: Sequence[ModuleType]
-    ) -> Fingerprint:
+    def published(self, models: Sequence[str], edition: str, modules: Sequence[str]) -> Fingerprint:
         """Of an edition's published tables: the models that they show, and the code that
-        writes them."""
+        writes them (names of Python modules)."""
         return Fingerprint(
             {
                 "upstream": {model: self.model(model, edition).value for model in models},
                 "code": {
-                    f"{module.__name__.replace('.', '/')}.py": python_code(module)
-                    for module in modules
+                    f"{module.replace('.', '/')}.py": python_code(module) for module in modules
                 },
             }
         )
+
+    def sources(self, models: Sequence[str], edition: str) -> Parts:
+        """All that landed tables and models of an edition follow from, by cause and place:
+        files, macros, weights, parameters and register rows, but not each other."""
+        found: dict[str, dict[str, set[str]]] = {}
+        for one in [
+            *(self.landed(table, edition) for table in self._framework.tables),
+            *(self.model(model, edition) for model in models),
+        ]:
+            for cause, places in one.parts.items():
+                if cause != "upstream":
+                    for place, value in places.items():
+                        found.setdefault(cause, {}).setdefault(place, set()).add(value)
+        return {
+            cause: {place: digest(sorted(values)) for place, values in sorted(places.items())}
+            for cause, places in sorted(found.items())
+        }
 
     def code_version(self, unique_id: str) -> str:
         """Hash of a model's own code, weights and parameters over all editions, for display."""
@@ -227,7 +259,7 @@ class Provenance:
         columns = [[name, column["data_type"]] for name, column in node["columns"].items()]
         parts: Parts = {
             "code": {place: digest([template.code, columns])},
-            "weight": {place: digest(template.weights)} if template.weights else {},
+            "weight": self._weights(place, template.weights),
             "parameter": {},
         }
         parameters = set(template.parameters)
@@ -237,10 +269,22 @@ class Provenance:
             code = _template(macro["macro_sql"], edition)
             parameters |= code.parameters
             parts["code"][f"{macro['original_file_path']}: {macro['name']}"] = digest(code.code)
-        method = method_of(self._framework.code)
+        method = {**method_of(self._framework.code), **self._assumed}
         for name in sorted(parameters):
-            parts["parameter"][name] = digest(_of_edition(method.get(name), edition))
+            where = f"dbt_project.yml: {self._framework.code}.{name}"
+            parts["parameter"][where] = digest(_of_edition(method.get(name), edition))
         return parts
+
+    def _weights(self, place: str, children: Sequence[Any]) -> dict[str, str]:
+        """The children of a roll-up one by one, and their order."""
+        entries: dict[str, list[Any]] = {}
+        for child in children:
+            code = str(child["code"]) if isinstance(child, dict) else ""
+            if f"weight.{code}" in self._assumed:
+                child = {**child, "weight": self._assumed[f"weight.{code}"]}
+            entries.setdefault(code, []).append(child)
+        found = {f"{place}: {code}": digest(entry) for code, entry in entries.items()}
+        return {place: digest(list(entries)), **found} if found else {}
 
     def _macros_of(self, unique_ids: list[str]) -> Iterator[dict[str, Any]]:
         """The project's own macros that these reach, however deep; dbt's own are left out."""
@@ -266,12 +310,6 @@ def _models_among(unique_ids: Sequence[str]) -> list[str]:
     return [one for one in unique_ids if one.startswith("model.")]
 
 
-def method_of(framework: str) -> dict[str, Any]:
-    """The parameters of a framework's method: its vars in dbt_project.yml."""
-    method: dict[str, Any] = _dbt_vars().get(framework, {})
-    return method
-
-
 @cache
 def _dbt_vars() -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load(
@@ -279,6 +317,12 @@ def _dbt_vars() -> dict[str, Any]:
     )
     variables: dict[str, Any] = content.get("vars", {})
     return variables
+
+
+def method_of(framework: str) -> dict[str, Any]:
+    """The parameters of a framework's method, as dbt_project.yml has them."""
+    found: dict[str, Any] = _dbt_vars().get(framework, {})
+    return found
 
 
 def _of_edition(value: Any, edition: str | None) -> Any:
@@ -295,9 +339,13 @@ def _of_edition(value: Any, edition: str | None) -> Any:
 
 
 @cache
-def python_code(module: ModuleType) -> str:
-    """Hash of a module's code without comments, docstrings and white space."""
-    tree = ast.parse(inspect.getsource(module))
+def python_code(module: str) -> str:
+    """Hash of a module's code without comments, docstrings and white space; the module is
+    read, not imported."""
+    found = find_spec(module)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(module)
+    tree = ast.parse(Path(found.origin).read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(
             node
@@ -427,6 +475,26 @@ def _word(character: str) -> bool:
 # What the last run stored.
 
 
+def key_of(node: Mapping[str, Any]) -> tuple[str, ...]:
+    """Framework, layer and name of a dbt node as an asset: a model by its layer, a source as
+    the landed table that it is, a seed as a register."""
+    if node["resource_type"] == "source":
+        return (node["source_name"], "landing", node["name"])
+    framework, _, name = node["name"].rpartition("__")
+    if node["resource_type"] == "seed":
+        return tuple(part for part in (framework, "registers", name) if part)
+    return (framework, node["fqn"][1], name)
+
+
+def model_ids(dbt_manifest: Mapping[str, Any], framework: str) -> list[str]:
+    """Unique ids of a framework's models."""
+    return sorted(
+        unique_id
+        for unique_id, node in dbt_manifest["nodes"].items()
+        if node["resource_type"] == "model" and node["name"].startswith(f"{framework}__")
+    )
+
+
 def _state_path(settings: Settings, key: Sequence[str], edition: str) -> Path:
     framework, layer, name = key
     return settings.state / framework / edition / f"{layer}.{name}.json"
@@ -458,13 +526,28 @@ def remembered(settings: Settings, key: Sequence[str], edition: str) -> str | No
 
     What was stored of tables counts only for the warehouse in which they were stored.
     """
+    stored = stored_result(settings, key, edition)
+    return stored.fingerprint if stored else None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the last materialisation of an asset and edition stored, and in which run."""
+
+    fingerprint: str
+    parts: Parts
+    run: str
+
+
+def stored_result(settings: Settings, key: Sequence[str], edition: str) -> Stored | None:
+    """What the last materialisation stored, or None if there is none that counts."""
     path = _state_path(settings, key, edition)
     if not path.is_file():
         return None
-    content: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if key[1] in IN_WAREHOUSE and content["warehouse"] != warehouse_id(settings):
         return None
-    return content["fingerprint"]
+    return Stored(content["fingerprint"], content["parts"], content["run"])
 
 
 def warehouse_id(settings: Settings) -> str:

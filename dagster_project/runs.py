@@ -8,7 +8,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -17,15 +17,16 @@ import pandas as pd
 import sqlalchemy
 import yaml
 
-from dagster_project import provenance
+from dagster_project import dbt_runner, provenance
 from dagster_project.automation import annual_run_name, free_dead_slots
 from dagster_project.build import build_definitions
 from dagster_project.collection import manifest
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import framework as framework_of
+from dagster_project.keys import asset_key
+from dagster_project.plan import MISSING, Place, Plan, Stale
 from dagster_project.progress import report, working_on
-from dagster_project.publication import conformance, revisions
-from dagster_project.publication.assets import published_fingerprint, published_key
+from dagster_project.publication import conformance, content, revisions
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, held
 
@@ -41,12 +42,16 @@ INSTANCE_CONFIG = {
 
 @dataclass(frozen=True)
 class EditionOutcome:
-    """What became of an edition: failure is the sentence that says why it was not published."""
+    """What became of an edition: failure is the sentence that says why it was not published.
+
+    assets: what a backfill computed of it, landed tables first.
+    """
 
     framework: str
     edition: str
     computed: bool
     failure: str | None = None
+    assets: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -135,11 +140,12 @@ def editions_due(
 
 def is_current(settings: Settings, framework: str, edition: str) -> bool:
     """Whether what is published of an edition follows from today's files."""
-    link = revisions.current_link(settings, framework, edition)
-    if not (link / revisions.MANIFEST).is_file():
+    if not revisions.current_revision(settings, framework, edition):
         return False
-    today = published_fingerprint(settings, framework_of(framework), edition).value
-    return provenance.remembered(settings, published_key(framework).path, edition) == today
+    dbt_manifest = dbt_runner.manifest(settings)
+    known = provenance.Provenance(settings, framework_of(framework), dbt_manifest)
+    today = content.published_fingerprint(known, dbt_manifest, framework, edition).value
+    return provenance.remembered(settings, content.published_place(framework), edition) == today
 
 
 def run_editions(
@@ -160,15 +166,76 @@ def run_editions(
     return outcomes
 
 
+def backfill(
+    settings: Settings,
+    framework: str,
+    indicators: Sequence[str],
+    editions: Sequence[str],
+    reason: str = "",
+) -> list[EditionOutcome]:
+    """Recomputes what is stale of indicators and of all that is made of them, and nothing
+    else; of everything, if no indicator is named. Editions in which nothing of it is stale
+    are left alone, so a backfill that was interrupted goes on where it ended.
+
+    Raises GovIndexError, before anything is computed, if something else is stale in an
+    edition, because an edition is published whole, or if a released edition would be
+    recomputed without a reason.
+    """
+    with _alone(settings):
+        stale = _to_backfill(settings, framework, indicators, editions)
+        for edition, places in stale.items():
+            if places:
+                revisions.refuse_silent_change(settings, framework, edition, reason)
+        instance = _instance(settings)
+        _close_dead_runs(instance)
+        free_dead_slots(settings, instance)
+        outcomes = []
+        for number, (edition, places) in enumerate(stale.items(), start=1):
+            outcome = EditionOutcome(framework, edition, computed=False)
+            if places:
+                with working_on(f"{framework} {edition} (edition {number} of {len(stale)})"):
+                    outcome = _run_edition(settings, instance, framework, edition, reason, places)
+            outcomes.append(replace(outcome, assets=["/".join(place[1:]) for place in places]))
+        return outcomes
+
+
+def _to_backfill(
+    settings: Settings, framework: str, indicators: Sequence[str], editions: Sequence[str]
+) -> dict[str, list[Place]]:
+    """The stale assets of each edition that belong to a backfill of indicators."""
+    plan = Plan(settings, framework_of(framework), dbt_runner.manifest(settings))
+    named = [plan.above(plan.indicator(code)) for code in indicators]
+    wanted = set().union(*named) if named else set(plan.places)
+    chosen: dict[str, list[Place]] = {}
+    for edition in editions:
+        stale = plan.of_edition(edition)
+        others = [one for one in stale if one.place not in wanted]
+        chosen[edition] = list(dict.fromkeys(one.place for one in stale if one.place in wanted))
+        if others and chosen[edition]:
+            first = others[0]
+            more = len({one.place for one in others}) - 1
+            raise GovIndexError(
+                f"{framework} {edition}: {first.asset} is {_why(first)} too"
+                + (f", and {more} more" if more else "")
+                + ", and an edition is published whole; name it with --indicator as well, or "
+                "leave --indicator out to recompute all that is stale"
+            )
+    return chosen
+
+
+def _why(one: Stale) -> str:
+    return "missing" if one.cause == MISSING else f"stale ({one.cause}: {one.source})"
+
+
 def published_edition(settings: Settings, framework: str, edition: str) -> PublishedEdition | None:
     """The figures of what is published of an edition, or None."""
     link = revisions.current_link(settings, framework, edition)
-    if not (link / revisions.MANIFEST).is_file():
+    number = revisions.current_revision(settings, framework, edition)
+    if not number:
         return None
-    number = int(link.resolve().name)
-    content = revisions.read_manifest(settings, framework, edition, number)
+    about = revisions.read_manifest(settings, framework, edition, number)
     ranks = pd.read_parquet(link / "rankings.parquet", columns=["score"])
-    counted = content["conformance"]
+    counted = about["conformance"]
     return PublishedEdition(
         framework=framework,
         edition=edition,
@@ -176,21 +243,31 @@ def published_edition(settings: Settings, framework: str, edition: str) -> Publi
         regions=len(ranks),
         scored=int(ranks["score"].notna().sum()),
         agreement=conformance.summary_of(counted),
-        synthetic=content["synthetic"],
+        synthetic=about["synthetic"],
         folder=str(link),
     )
 
 
 def _run_edition(
-    settings: Settings, instance: dg.DagsterInstance, code: str, edition: str, reason: str
+    settings: Settings,
+    instance: dg.DagsterInstance,
+    code: str,
+    edition: str,
+    reason: str,
+    places: Sequence[Place] | None = None,
 ) -> EditionOutcome:
+    """Runs the annual run of an edition; of some assets alone, if places are given."""
     report("start")
     job = _definitions(settings).resolve_job_def(annual_run_name(code))
+    selection = None if places is None else [dg.AssetKey(list(place)) for place in places]
+    if selection and any(place[1] == "landing" for place in places or []):
+        selection.append(asset_key(code, "raw", "files"))
     result = job.execute_in_process(
         instance=instance,
         partition_key=edition,
         tags={RUN_TAG: str(os.getpid())},
         raise_on_error=False,
+        asset_selection=selection,
         run_config={
             "ops": {f"{code}__published": {"config": {"reason": reason}}},
             # What failed is said in one sentence; the UI has the whole log.

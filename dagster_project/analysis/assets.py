@@ -1,33 +1,33 @@
 """The assets of analysis: they read the warehouse, and keep their tables as Parquet beside it."""
 
-from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import pandas as pd
 
 from dagster_project import dbt_runner, provenance
 from dagster_project.analysis import clustering
+from dagster_project.analysis.fingerprint import (
+    MODELS,
+    region_types_fingerprint,
+    region_types_inputs,
+    region_types_place,
+)
 from dagster_project.files import aside
 from dagster_project.frameworks import Framework
 from dagster_project.indicators import models_of, refuse_stale
-from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
+from dagster_project.keys import ONE_EDITION_A_RUN, Events, one_sentence, partitions_of
 from dagster_project.progress import report
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, reading
 
 # Tables that are not dbt models, in the order in which they are published.
 TABLES = ("region_types", "clusters")
-# What they are made of.
-MODELS = ("indicator_scores", "rankings")
-ENGINES = ("numpy", "pandas", "scipy")
 
 
 def region_types_key(framework: str) -> dg.AssetKey:
     """Key of the asset that finds types of regions."""
-    return asset_key(framework, "analysis", "region_types")
+    return dg.AssetKey(list(region_types_place(framework)))
 
 
 def table_path(settings: Settings, framework: str, edition: str, table: str) -> Path:
@@ -35,29 +35,10 @@ def table_path(settings: Settings, framework: str, edition: str, table: str) -> 
     return settings.data / "analysis" / framework / edition / f"{table}.parquet"
 
 
-def region_types_fingerprint(
-    settings: Settings, framework: Framework, edition: str
-) -> provenance.Fingerprint:
-    """What the types of regions of an edition follow from, from today's files."""
-    dbt_manifest = dbt_runner.manifest(settings)
-    known = provenance.Provenance(settings, framework, dbt_manifest)
-    found = known.published(_inputs(dbt_manifest, framework), edition, [clustering])
-    return provenance.Fingerprint(
-        {**found.parts, "engine": {name: version(name) for name in ENGINES}}
-    )
-
-
-def _inputs(dbt_manifest: Mapping[str, Any], framework: Framework) -> list[str]:
-    """Unique ids of the models that are read."""
-    names = {f"{framework.code}__{model}" for model in MODELS}
-    models = models_of(dbt_manifest, framework).values()
-    return sorted(model for model in models if dbt_manifest["nodes"][model]["name"] in names)
-
-
 def region_types_asset(settings: Settings, framework: Framework) -> dg.AssetsDefinition:
     """Types of regions by the profile of their scores, and natural breaks of the totals."""
     dbt_manifest = dbt_runner.manifest(settings)
-    inputs = _inputs(dbt_manifest, framework)
+    inputs = region_types_inputs(dbt_manifest, framework.code)
     key = region_types_key(framework.code)
     models = models_of(dbt_manifest, framework)
 
@@ -98,7 +79,7 @@ def region_types_asset(settings: Settings, framework: Framework) -> dg.AssetsDef
                 part = aside(path)
                 rows.to_parquet(part, index=False)
                 part.replace(path)
-            fingerprint = region_types_fingerprint(settings, framework, edition)
+            fingerprint = region_types_fingerprint(known, dbt_manifest, framework.code, edition)
             provenance.remember(settings, key.path, edition, fingerprint, context.run_id)
         yield dg.MaterializeResult(
             asset_key=key,

@@ -9,78 +9,35 @@ import pandas as pd
 import pyarrow as pa
 
 from dagster_project import dbt_runner, provenance
-from dagster_project.analysis.assets import (
-    read_tables,
-    region_types_fingerprint,
-    region_types_key,
-)
+from dagster_project.analysis.assets import read_tables, region_types_key
+from dagster_project.analysis.fingerprint import region_types_fingerprint
 from dagster_project.collection import manifest as raw
 from dagster_project.collection.assets import markdown_table
 from dagster_project.collection.landing import landing_record
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.indicators import models_of, sql_path, stale_assets
-from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
+from dagster_project.keys import ONE_EDITION_A_RUN, Events, one_sentence, partitions_of
 from dagster_project.progress import report
-from dagster_project.publication import (
-    conformance,
-    evidence,
-    headings,
-    revisions,
-    sheets,
-    tables,
-    workbook,
-)
+from dagster_project.publication import conformance, content, evidence, revisions, tables
+from dagster_project.publication.content import published_place, shown_models
 from dagster_project.registers import edition_of, registered
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, reading
 
 CONFORMANCE_CHECK = "conformance"
 SAMPLE_ROWS = 10
-# What writes the workbook.
-WRITERS = (headings, sheets, workbook)
 
 
 class PublicationConfig(dg.Config):
-    """reason: why a revision that disagrees with published figures is published all the same."""
+    """reason: why what was released is replaced, or disagrees with published figures."""
 
     reason: str = ""
 
 
 def published_key(framework: str) -> dg.AssetKey:
     """Key of the asset that publishes an edition of a framework."""
-    return asset_key(framework, "published", "edition")
-
-
-def shown_models(dbt_manifest: Mapping[str, Any], framework: Framework) -> dict[str, str]:
-    """Unique ids of the models that are published, by the name of their table."""
-    by_name = {
-        dbt_manifest["nodes"][model]["name"]: model
-        for model in models_of(dbt_manifest, framework).values()
-    }
-    names = {
-        table: tables.model_name(framework.code, table)
-        for table in (*tables.COLUMNS, evidence.READINGS)
-    }
-    return {table: by_name[name] for table, name in names.items() if name in by_name}
-
-
-def published_fingerprint(
-    settings: Settings, framework: Framework, edition: str, as_stored: bool = False
-) -> provenance.Fingerprint:
-    """What the published tables of an edition follow from, from today's files; as_stored as
-    Provenance says."""
-    dbt_manifest = dbt_runner.manifest(settings)
-    known = provenance.Provenance(settings, framework, dbt_manifest, as_stored)
-    models = sorted(shown_models(dbt_manifest, framework).values())
-    code = [tables, evidence, conformance, revisions, *WRITERS]
-    found = known.published(models, edition, code)
-    found.parts["code"]["macros/formulas/_formulas.yml"] = evidence.words_digest(
-        dbt_manifest, framework.code
-    )
-    types = region_types_fingerprint(settings, framework, edition)
-    found.parts["upstream"]["/".join(region_types_key(framework.code).path[1:])] = types.value
-    return found
+    return dg.AssetKey(list(published_place(framework)))
 
 
 def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefinition:
@@ -88,7 +45,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
     dbt_manifest = dbt_runner.manifest(settings)
     key = published_key(framework.code)
     models = models_of(dbt_manifest, framework)
-    shown = shown_models(dbt_manifest, framework)
+    shown = shown_models(dbt_manifest, framework.code)
 
     @dg.multi_asset(
         name=f"{framework.code}__published",
@@ -149,11 +106,22 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
             )
             _refuse_incomplete(framework.code, edition, published["rankings"])
             last = revisions.latest_revision(settings, framework.code, edition)
-            content = _content(settings, framework, edition, published, readings, found)
-            if not revisions.is_published(settings, framework.code, edition, content):
+            new = _content(settings, framework, edition, published, readings, found)
+            if not revisions.is_published(settings, framework.code, edition, new):
                 _refuse_disagreement(found, framework.code, edition, last, config.reason)
-            fingerprint = published_fingerprint(settings, framework, edition, as_stored=True)
-            number = revisions.publish(settings, framework.code, edition, content, config.reason)
+            known = provenance.Provenance(settings, framework, dbt_manifest, as_stored=True)
+            fingerprint = content.published_fingerprint(
+                known, dbt_manifest, framework.code, edition
+            )
+            number = revisions.publish(
+                settings,
+                framework.code,
+                edition,
+                new,
+                config.reason,
+                context.run_id,
+                fingerprint.value,
+            )
             provenance.remember(settings, key.path, edition, fingerprint, context.run_id)
         ranks = published["rankings"]
         yield dg.MaterializeResult(
@@ -193,7 +161,7 @@ def _refuse_stale(
     ]
     stale = stale_assets(settings, dbt_manifest, known, edition, [*landed, *models.values()])
     types = region_types_key(framework.code).path
-    today = region_types_fingerprint(settings, framework, edition).value
+    today = region_types_fingerprint(known, dbt_manifest, framework.code, edition).value
     if provenance.remembered(settings, types, edition) != today:
         stale.append("/".join(types[1:]))
     if stale:
@@ -265,6 +233,7 @@ def _content(
     }
     tree = published["indicator_tree"]
     return revisions.Edition(
+        sources=known.sources(list(models_of(dbt_manifest, framework).values()), edition),
         tables=published | evidence.tables(settings, dbt_manifest, framework, edition, tree),
         long_tables={evidence.READINGS: readings},
         sql=sql,

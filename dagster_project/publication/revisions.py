@@ -1,7 +1,8 @@
 """Revisions: what was published of an edition, each in a folder that never changes.
 
-data/revisions/<framework>/<edition>/<n>/ holds it, data/published/<framework>/<edition> is
-a link to the current one, swapped in one step.
+data/revisions/<framework>/<edition>/<n>/ holds it, a line of the ledger beside it says how it
+came about, data/published/<framework>/<edition> is a link to the current one, swapped in one
+step. An edition is a draft until it is released.
 """
 
 import hashlib
@@ -20,12 +21,17 @@ import pyarrow.parquet as pq
 
 from dagster_project.collection.manifest import sha256_of
 from dagster_project.errors import GovIndexError
-from dagster_project.provenance import digest
+from dagster_project.provenance import Parts, changed_places, digest
+from dagster_project.publication import ledger
+from dagster_project.publication.ledger import MANIFEST, revisions_folder
 from dagster_project.publication.tables import csv_text
 from dagster_project.publication.workbook import write_workbook
 from dagster_project.settings import Settings
+from dagster_project.warehouse import held
 
-MANIFEST = "manifest.json"
+LOCK = "publication.lock"
+# What the revision follows from, so that the next one can say what changed.
+SOURCES = "sources.json"
 # The tables that are published for programs too, and those too long for a workbook.
 PARQUET = ("indicator_scores", "rankings", "points", "point_list", "statistics")
 ONLY_PARQUET = ("points",)
@@ -37,7 +43,8 @@ class Edition:
 
     tables: the published tables. sql: the SQL of each indicator as it ran. description: what
     the manifest says of it. marks: columns that every table carries at its end. long_tables:
-    tables published for programs alone, too long to go through pandas.
+    tables published for programs alone, too long to go through pandas. sources: the hashes of
+    all that it follows from, by cause and place.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -45,6 +52,7 @@ class Edition:
     description: dict[str, Any]
     marks: dict[str, Any]
     long_tables: dict[str, pa.Table] = field(default_factory=dict)
+    sources: Parts = field(default_factory=dict)
 
     @cached_property
     def content(self) -> str:
@@ -56,11 +64,6 @@ class Edition:
         for name, rows in self.long_tables.items():
             tables[name] = hashlib.sha256(_parquet(rows)).hexdigest()
         return digest([tables, self.sql, self.description, self.marks])
-
-
-def revisions_folder(settings: Settings, framework: str, edition: str) -> Path:
-    """Where the revisions of an edition stand, numbered from 1."""
-    return settings.revisions / framework / edition
 
 
 def current_link(settings: Settings, framework: str, edition: str) -> Path:
@@ -84,20 +87,21 @@ def revision_folder(
             f"{framework} {edition} is not published; run "
             f"`govindex run --framework {framework} --edition {edition}`"
         )
-    if not (folder / str(revision)).is_dir():
-        known = sorted(int(path.name) for path in folder.glob("*") if path.name.isdigit())
-        raise GovIndexError(
-            f"{framework} {edition} has no revision {revision}; known: "
-            f"{', '.join(map(str, known)) or 'none'}"
-        )
+    if revision not in ledger.numbers(folder):
+        known = ", ".join(str(number) for number in ledger.numbers(folder)) or "none"
+        raise GovIndexError(f"{framework} {edition} has no revision {revision}; known: {known}")
     return folder / str(revision)
 
 
 def latest_revision(settings: Settings, framework: str, edition: str) -> int:
     """Number of the last revision; 0 if nothing was published yet."""
-    folder = revisions_folder(settings, framework, edition)
-    numbers = [int(path.name) for path in folder.glob("*") if path.name.isdigit()]
-    return max(numbers, default=0)
+    return max(ledger.numbers(revisions_folder(settings, framework, edition)), default=0)
+
+
+def current_revision(settings: Settings, framework: str, edition: str) -> int:
+    """Number of the revision that is published; 0 if none is."""
+    link = current_link(settings, framework, edition)
+    return int(link.resolve().name) if (link / MANIFEST).is_file() else 0
 
 
 def read_manifest(settings: Settings, framework: str, edition: str, revision: int) -> Any:
@@ -116,28 +120,162 @@ def is_published(settings: Settings, framework: str, edition: str, new: Edition)
 
 
 def publish(
-    settings: Settings, framework: str, edition: str, new: Edition, reason: str = ""
+    settings: Settings,
+    framework: str,
+    edition: str,
+    new: Edition,
+    reason: str = "",
+    run: str = "",
+    fingerprint: str = "",
 ) -> int:
     """Makes the content the published revision of an edition; returns its number.
 
-    reason: why it was made, for the manifest; another reason alone makes no revision.
+    reason: why it was made; another reason alone makes no revision. run, fingerprint: for
+    the ledger.
 
     Content that the last revision has already is not published again. A run that is killed
     leaves either the old revision published or the new one.
+
+    Raises GovIndexError if the edition is released and would change without a reason.
     """
-    last = latest_revision(settings, framework, edition)
-    if is_published(settings, framework, edition, new):
-        _link(settings, framework, edition, last)
-        return last
-    number = last + 1
     folder = revisions_folder(settings, framework, edition)
-    unfinished = folder / f".{number}.part"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    _write(unfinished, number, new, reason)
-    unfinished.replace(folder / str(number))
-    _link(settings, framework, edition, number)
-    return number
+    with held(settings.data / LOCK, "another publication to end"):
+        ledger.mend(folder)
+        last = latest_revision(settings, framework, edition)
+        if is_published(settings, framework, edition, new):
+            _link(settings, framework, edition, last)
+            return last
+        refuse_silent_change(settings, framework, edition, reason)
+        number = last + 1
+        unfinished = folder / f".{number}.part"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        _write(unfinished, number, new, reason)
+        ledger.prepare(
+            folder,
+            ledger.Line(
+                event=ledger.PUBLICATION,
+                revision=number,
+                cause=_causes(folder / str(last), new.sources),
+                reason=reason,
+                run=run,
+                fingerprint=fingerprint,
+                checksum=sha256_of(unfinished / MANIFEST),
+                time=ledger.now(),
+            ),
+        )
+        unfinished.replace(folder / str(number))
+        ledger.mend(folder)
+        _link(settings, framework, edition, number)
+        return number
+
+
+def refuse_silent_change(settings: Settings, framework: str, edition: str, reason: str) -> None:
+    """Raises GovIndexError if the edition is released and no reason is given to replace it."""
+    released = ledger.read(revisions_folder(settings, framework, edition)).released
+    if released and not reason.strip():
+        raise GovIndexError(
+            f"{framework} {edition}: released as revision {released}, so what is published is "
+            "replaced only with a reason: say why with --reason; revision "
+            f"{current_revision(settings, framework, edition)} stays published"
+        )
+
+
+def release(settings: Settings, framework: str, edition: str, reason: str = "") -> int:
+    """Releases the published revision of an edition; returns its number.
+
+    Raises GovIndexError if nothing is published, if files of the revision changed, if it is
+    released already, or if another one was released before and no reason is given.
+    """
+    folder = revisions_folder(settings, framework, edition)
+    with held(settings.data / LOCK, "another publication to end"):
+        number = current_revision(settings, framework, edition)
+        if not number:
+            raise GovIndexError(
+                f"{framework} {edition}: nothing is published that could be released; run "
+                f"`govindex run --framework {framework} --edition {edition}`"
+            )
+        problems = problems_of(settings, framework, edition)
+        if problems:
+            raise GovIndexError(f"not released, because {problems[0]}")
+        before = ledger.read(folder).released
+        if before == number:
+            raise GovIndexError(f"{framework} {edition}: revision {number} is released already")
+        if before and not reason.strip():
+            raise GovIndexError(
+                f"{framework} {edition}: revision {before} was released before; say with "
+                f"--reason why revision {number} takes its place"
+            )
+        published = ledger.read(folder).publication(number)
+        ledger.append(
+            folder,
+            ledger.Line(
+                event=ledger.RELEASE,
+                revision=number,
+                cause=[],
+                reason=reason,
+                run="",
+                fingerprint=published.fingerprint if published else "",
+                checksum=sha256_of(folder / str(number) / MANIFEST),
+                time=ledger.now(),
+            ),
+        )
+        return number
+
+
+def problems_of(settings: Settings, framework: str, edition: str) -> list[str]:
+    """Every file of an edition's revisions that is not as it was published, a sentence each;
+    also what is wrong with its ledger and its link."""
+    folder = revisions_folder(settings, framework, edition)
+    known = ledger.read(folder)
+    found = [known.complaint] if known.complaint else []
+    for line in known.lines:
+        manifest = folder / str(line.revision) / MANIFEST
+        if not manifest.is_file() or sha256_of(manifest) != line.checksum:
+            if line.event == ledger.PUBLICATION:
+                found.append(f"{_shown(manifest)}: is not the file that was published")
+            continue
+        if line.event == ledger.RELEASE:
+            continue
+        declared = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+        there = {
+            path.relative_to(manifest.parent).as_posix(): path
+            for path in sorted(manifest.parent.rglob("*"))
+            if path.is_file() and path != manifest
+        }
+        for name in sorted({*declared, *there}):
+            place = _shown(manifest).removesuffix(MANIFEST) + name
+            if name not in there:
+                found.append(f"{place}: is missing")
+            elif name not in declared:
+                found.append(f"{place}: was not published with the revision")
+            elif sha256_of(there[name]) != declared[name]:
+                found.append(f"{place}: changed since it was published")
+    current = current_revision(settings, framework, edition)
+    latest = max((line.revision for line in known.lines), default=0)
+    if current != latest:
+        found.append(
+            f"published/{framework}/{edition}: shows revision {current or 'none'} instead of "
+            f"{latest}; run `govindex run --framework {framework} --edition {edition}`"
+        )
+    return found
+
+
+def _causes(last: Path, sources: Parts) -> list[dict[str, str]]:
+    """What differs between the sources of the last revision and these."""
+    if not last.is_dir():
+        return [{"cause": "missing", "source": "no revision before"}]
+    path = last / SOURCES
+    if not path.is_file():
+        return [{"cause": "missing", "source": f"revision {last.name} does not say what it is of"}]
+    before: Parts = json.loads(path.read_text(encoding="utf-8"))
+    found = [{"cause": cause, "source": place} for cause, place in changed_places(before, sources)]
+    # Titles and licences are published, and nothing is computed from them.
+    return found or [{"cause": "raw", "source": "source.yml"}]
+
+
+def _shown(path: Path) -> str:
+    return "/".join(["revisions", *path.parts[-4:]])
 
 
 def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
@@ -162,6 +300,8 @@ def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
     }
     sheets = {name: rows for name, rows in tables.items() if name not in ONLY_PARQUET}
     write_workbook(folder / "scores.xlsx", about, sheets)
+    sources = json.dumps(new.sources, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    (folder / SOURCES).write_text(sources, encoding="utf-8")
     files = {
         path.relative_to(folder).as_posix(): sha256_of(path)
         for path in sorted(folder.rglob("*"))
@@ -177,6 +317,9 @@ def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
 
 
 def _parquet(rows: pa.Table) -> bytes:

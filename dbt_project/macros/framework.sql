@@ -9,11 +9,16 @@
 
 {%- macro parameter(name, framework=none) -%}
     {#- A parameter of the framework's method (vars in dbt_project.yml). A list of
-        {value, first_edition, last_edition} gives the value of this edition. -#}
+        {value, first_edition, last_edition} gives the value of this edition. A preview may
+        assume another value. -#}
     {%- set framework = framework or framework_code() -%}
     {%- set method = var(framework) -%}
     {%- if name not in method -%}
         {{ exceptions.raise_compiler_error('dbt_project.yml: vars.' ~ framework ~ ' has no parameter ' ~ name) }}
+    {%- endif -%}
+    {%- set assumed = var('assumed', {}).get(framework, {}) -%}
+    {%- if name in assumed -%}
+        {{- return(assumed[name]) -}}
     {%- endif -%}
     {%- set value = method[name] -%}
     {%- if value is sequence and value is not string and value is not mapping and 'value' in value[0] -%}

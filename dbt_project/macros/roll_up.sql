@@ -11,6 +11,7 @@
     `missing`.
 -#}
 {%- set framework = framework_code() -%}
+{%- set children = assumed_weights(children, framework) -%}
 {{- config(meta={
     'model_kind': 'roll_up', 'framework': framework, 'name': name, 'name_en': name_en,
     'definition': definition, 'children': children,
@@ -98,6 +99,18 @@ from rolled_up
     {%- else -%}
         {{ exceptions.raise_compiler_error('dbt_project.yml: vars.' ~ framework_code() ~ '.missing is ' ~ rule ~ '; known: no_score, rescale') }}
     {%- endif -%}
+{%- endmacro -%}
+
+
+{%- macro assumed_weights(children, framework) -%}
+    {#- The children with the weights that a preview assumes (variable `assumed`). -#}
+    {%- set assumed = var('assumed', {}).get(framework, {}) -%}
+    {%- set taken = [] -%}
+    {%- for child in children -%}
+        {%- set weight = assumed.get('weight.' ~ child['code'], child['weight']) -%}
+        {%- do taken.append(dict(child, weight=weight)) -%}
+    {%- endfor -%}
+    {{- return(taken) -}}
 {%- endmacro -%}
 
 

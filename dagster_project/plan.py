@@ -1,0 +1,228 @@
+"""What is stale and why: every asset and edition whose stored result does not follow from
+today's files. Reads files alone; neither Dagster nor the warehouse."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dagster_project import dbt_runner, provenance
+from dagster_project.analysis.fingerprint import (
+    region_types_fingerprint,
+    region_types_inputs,
+    region_types_place,
+)
+from dagster_project.collection import manifest
+from dagster_project.collection.landing import landed_path
+from dagster_project.errors import GovIndexError
+from dagster_project.frameworks import Framework
+from dagster_project.frameworks import framework as framework_of
+from dagster_project.publication import content, revisions
+from dagster_project.settings import Settings
+
+UPSTREAM = "upstream"
+MISSING = "missing"
+Place = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A reason why an asset is stale in an edition.
+
+    place: framework, layer and name of the asset. cause: raw, reader, correction, suite,
+    code, weight, parameter, register, engine, upstream (something that it is made of is
+    stale) or missing. source: the file, macro, weight or parameter; of upstream the assets
+    where it begins. since_run: the Dagster run that stored the result that is there.
+    """
+
+    place: Place
+    edition: str
+    cause: str
+    source: str
+    since_run: str
+
+    @property
+    def asset(self) -> str:
+        """Code of the indicator or table; `published` for the published edition."""
+        return self.place[1] if self.place[1] == "published" else self.place[2]
+
+    def as_dict(self) -> dict[str, str]:
+        """As `govindex plan --json` shows it."""
+        return {
+            "framework": self.place[0],
+            "edition": self.edition,
+            "asset": self.asset,
+            "cause": self.cause,
+            "source": self.source,
+            "since_run": self.since_run,
+        }
+
+
+class Plan:
+    """The plan of a framework, asset by asset.
+
+    known: the fingerprints of today; those of the files as they are, if none are given.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        framework: Framework,
+        dbt_manifest: Mapping[str, Any],
+        known: provenance.Provenance | None = None,
+    ) -> None:
+        self._settings = settings
+        self._framework = framework
+        self._manifest = dbt_manifest
+        self._known = known or provenance.Provenance(settings, framework, dbt_manifest)
+        self._models = {
+            provenance.key_of(dbt_manifest["nodes"][model]): model
+            for model in provenance.model_ids(dbt_manifest, framework.code)
+        }
+        self._types = region_types_place(framework.code)
+        self._published = content.published_place(framework.code)
+        self._found: dict[tuple[Place, str], list[Stale]] = {}
+        self._beginnings: dict[tuple[Place, str], frozenset[str]] = {}
+
+    @property
+    def places(self) -> list[Place]:
+        """All assets of an edition that store a result: landed tables, models, publication."""
+        landed = [(self._framework.code, "landing", table) for table in self._framework.tables]
+        return [*landed, *self._models, self._types, self._published]
+
+    def of_edition(self, edition: str) -> list[Stale]:
+        """All that is stale in an edition.
+
+        Raises GovIndexError if its raw files are not as source.yml says.
+        """
+        manifest.verified_source(self._settings, self._framework.code, edition)
+        return [one for place in self.places for one in self.stale(place, edition)]
+
+    def stale(self, place: Place, edition: str) -> list[Stale]:
+        """Why an asset is stale in an edition; empty if it is not."""
+        if (place, edition) not in self._found:
+            self._found[place, edition] = self._stale(place, edition)
+        return self._found[place, edition]
+
+    def above(self, place: Place) -> set[Place]:
+        """The asset of a model itself and all that is made of it."""
+        found = {place}
+        queue = [self._models[place]]
+        while queue:
+            for child in self._manifest["child_map"][queue.pop()]:
+                if child in self._models.values():
+                    key = provenance.key_of(self._manifest["nodes"][child])
+                    if key not in found:
+                        found.add(key)
+                        queue.append(child)
+        inputs = region_types_inputs(self._manifest, self._framework.code)
+        if any(self._models[one] in inputs for one in found):
+            found.add(self._types)
+        return found | {self._published}
+
+    def indicator(self, code: str) -> Place:
+        """The asset of an indicator or table.
+
+        Raises GovIndexError if the framework has none of that code.
+        """
+        for place in self._models:
+            if place[1] != "staging" and place[2] == code:
+                return place
+        known = sorted(place[2] for place in self._models if place[1] == "indicators")
+        raise GovIndexError(
+            f"{self._framework.code} has no indicator {code}; known: {', '.join(known)}"
+        )
+
+    def _stale(self, place: Place, edition: str) -> list[Stale]:
+        today = self._today(place, edition)
+        stored = provenance.stored_result(self._settings, place, edition)
+        if stored is None or not self._is_there(place, edition):
+            return [Stale(place, edition, MISSING, "", "")]
+        if stored.fingerprint == today.value:
+            return []
+        changed = provenance.changed_places(stored.parts, today.parts)
+        own = [
+            Stale(place, edition, cause, source, stored.run)
+            for cause, source in changed
+            if cause != UPSTREAM
+        ]
+        if own:
+            return own
+        begun = self._begins(place, edition)
+        return [Stale(place, edition, UPSTREAM, ", ".join(sorted(begun)), stored.run)]
+
+    def _today(self, place: Place, edition: str) -> provenance.Fingerprint:
+        _, layer, name = place
+        if layer == "landing":
+            return self._known.landed(name, edition)
+        if layer == "published":
+            return content.published_fingerprint(
+                self._known, self._manifest, self._framework.code, edition
+            )
+        if place == self._types:
+            return region_types_fingerprint(
+                self._known, self._manifest, self._framework.code, edition
+            )
+        return self._known.model(self._models[place], edition)
+
+    def _is_there(self, place: Place, edition: str) -> bool:
+        """Whether the files of a stored result still stand; tables are as the warehouse is."""
+        framework, layer, name = place
+        if layer == "landing":
+            return landed_path(self._settings, framework, edition, name).is_file()
+        if layer == "published":
+            return bool(revisions.current_revision(self._settings, framework, edition))
+        return True
+
+    def _begins(self, place: Place, edition: str) -> frozenset[str]:
+        """The assets below where it begins that this one is stale: those that are stale by
+        themselves or, if all are built again already, the inputs that changed."""
+        if (place, edition) not in self._beginnings:
+            today = self._today(place, edition).parts[UPSTREAM]
+            inputs = {source: self._input(source, edition) for source in today}
+            found: set[str] = set()
+            with_files = manifest.editions_with_files(self._settings, self._framework.code)
+            for one, when in inputs.values():
+                # An edition that is not to be had any more stays as it was computed.
+                for why in self.stale(one, when) if when in with_files else []:
+                    found |= self._begins(one, when) if why.cause == UPSTREAM else {one[2]}
+            if not found:
+                stored = provenance.stored_result(self._settings, place, edition)
+                before = stored.parts.get(UPSTREAM, {}) if stored else {}
+                found = {
+                    inputs[source][0][2]
+                    for source, value in today.items()
+                    if before.get(source) != value
+                }
+            self._beginnings[place, edition] = frozenset(found)
+        return self._beginnings[place, edition]
+
+    def _input(self, source: str, edition: str) -> tuple[Place, str]:
+        """The asset and edition that a fingerprint names as an input: a table of another
+        layer, a model, or a model of the edition before."""
+        if "/" in source:
+            return (self._framework.code, *source.split("/")), edition
+        model, _, previous = source.partition(" of ")
+        return provenance.key_of(self._manifest["nodes"][model]), previous or edition
+
+
+def plan(
+    settings: Settings, frameworks: Sequence[str], editions: Sequence[str] | None = None
+) -> tuple[list[Stale], list[str]]:
+    """All that is stale in the editions that have raw files, and what is wrong with the
+    others, a sentence each.
+
+    editions: only these.
+    """
+    found: list[Stale] = []
+    complaints: list[str] = []
+    for code in frameworks:
+        complaints += manifest.unknown_folders(settings, code)
+        if editions is None:
+            complaints += manifest.missing_editions(settings, code)
+        one = Plan(settings, framework_of(code), dbt_runner.manifest(settings))
+        for edition in editions or manifest.editions_with_files(settings, code):
+            try:
+                found += one.of_edition(edition)
+            except GovIndexError as error:
+                complaints.append(f"{code} {edition}: {error}")
+    return found, complaints

@@ -1,0 +1,283 @@
+"""The ledger, releases, checksums and differences of revisions."""
+
+import json
+import os
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from dagster_project.errors import GovIndexError
+from dagster_project.publication import comparison, ledger, revisions
+from dagster_project.publication.revisions import current_link, publish, release
+from tests.unit.test_revisions import edition, files_of
+
+CODE = {"code": {"a.sql": "1", "b.sql": "1"}}
+
+
+@pytest.fixture
+def folder(settings):
+    return ledger.revisions_folder(settings, "f", "2019")
+
+
+def lines_of(folder):
+    return [json.loads(text) for text in (folder / "ledger.jsonl").read_text().splitlines()]
+
+
+def put(settings, score, **more):
+    return publish(settings, "f", "2019", edition(score), **more)
+
+
+def test_a_publication_is_a_line_with_cause_reason_run_and_checksum(settings, folder):
+    first = replace(edition(), sources=CODE)
+    publish(settings, "f", "2019", first, run="run-1", fingerprint="abc")
+    second = replace(edition(2.5), sources={"code": {"a.sql": "2", "c.sql": "1"}})
+    publish(settings, "f", "2019", second, reason="better", run="run-2")
+    one, two = lines_of(folder)
+    assert (one["event"], one["revision"], one["run"]) == ("publication", 1, "run-1")
+    assert one["fingerprint"] == "abc"
+    assert one["cause"] == [{"cause": "missing", "source": "no revision before"}]
+    assert one["checksum"] == revisions.sha256_of(folder / "1" / "manifest.json")
+    assert (two["reason"], two["run"]) == ("better", "run-2")
+    # a.sql changed, b.sql is read no more, c.sql is new.
+    assert [cause["source"] for cause in two["cause"]] == ["a.sql", "b.sql", "c.sql"]
+
+
+def test_the_same_content_is_no_line(settings, folder):
+    put(settings, 1.5)
+    put(settings, 1.5, run="again", reason="again")
+    assert len(lines_of(folder)) == 1
+
+
+def test_the_files_of_a_revision_are_read_only(settings, folder):
+    put(settings, 1.5)
+    modes = {path.stat().st_mode & 0o777 for path in (folder / "1").rglob("*") if path.is_file()}
+    assert modes == {0o444}
+
+
+def test_an_edition_is_a_draft_until_it_is_released(settings, folder):
+    put(settings, 1.5)
+    put(settings, 2.5)
+    assert ledger.read(folder).released == 0
+    assert release(settings, "f", "2019") == 2
+    assert ledger.read(folder).released == 2
+
+
+def test_what_is_released_is_not_replaced_without_a_reason(settings, folder):
+    put(settings, 1.5)
+    release(settings, "f", "2019")
+    before = files_of(folder)
+    with pytest.raises(GovIndexError, match="replaced only with a reason"):
+        put(settings, 2.5)
+    with pytest.raises(GovIndexError, match="replaced only with a reason"):
+        put(settings, 2.5, reason="  ")
+    assert files_of(folder) == before
+    assert put(settings, 1.5) == 1
+    assert put(settings, 2.5, reason="a wrong weight") == 2
+
+
+def test_a_second_release_needs_a_reason(settings):
+    put(settings, 1.5)
+    release(settings, "f", "2019")
+    with pytest.raises(GovIndexError, match="revision 1 is released already"):
+        release(settings, "f", "2019", "again")
+    put(settings, 2.5, reason="better")
+    with pytest.raises(GovIndexError, match="say with --reason why revision 2"):
+        release(settings, "f", "2019")
+    assert release(settings, "f", "2019", "better") == 2
+
+
+def test_nothing_published_cannot_be_released(settings):
+    with pytest.raises(GovIndexError, match="nothing is published"):
+        release(settings, "f", "2019")
+
+
+def test_a_changed_revision_is_not_released(settings, folder):
+    put(settings, 1.5)
+    path = folder / "1" / "rankings.csv"
+    path.chmod(0o644)
+    path.write_text("x")
+    with pytest.raises(GovIndexError, match=r"rankings\.csv: changed since it was published"):
+        release(settings, "f", "2019")
+
+
+def cut(folder, count):
+    path = folder / "ledger.jsonl"
+    path.write_bytes(path.read_bytes()[:-count])
+
+
+@pytest.mark.parametrize("count", [2, 40, 300])
+def test_a_publication_that_was_cut_short_is_made_good(settings, folder, count):
+    put(settings, 1.5)
+    put(settings, 2.5, reason="better")
+    cut(folder, count)
+    known = ledger.read(folder)
+    assert "the last line was cut short" in known.complaint
+    assert [(one.event, one.revision) for one in known.lines] == [
+        ("publication", 1),
+        ("publication", 2),
+    ]
+    assert known.lines[1].reason == "better"
+    assert put(settings, 3.5) == 3
+    assert [line["revision"] for line in lines_of(folder)] == [1, 2, 3]
+    assert lines_of(folder)[1]["note"] != ""
+    assert ledger.read(folder).complaint == ""
+
+
+def test_a_release_that_was_cut_short_stays_a_release(settings, folder):
+    put(settings, 1.5)
+    release(settings, "f", "2019")
+    cut(folder, 100)
+    assert ledger.read(folder).released == 1
+    with pytest.raises(GovIndexError, match="replaced only with a reason"):
+        put(settings, 2.5)
+    assert [line["event"] for line in lines_of(folder)] == ["publication", "release"]
+
+
+def test_a_missing_line_end_is_not_a_missing_line(settings, folder):
+    put(settings, 1.5)
+    cut(folder, 1)
+    assert ledger.read(folder).complaint == ""
+    put(settings, 2.5)
+    assert [line["revision"] for line in lines_of(folder)] == [1, 2]
+
+
+def test_another_line_that_cannot_be_read_is_refused(settings, folder):
+    put(settings, 1.5)
+    put(settings, 2.5)
+    path = folder / "ledger.jsonl"
+    path.write_text("nonsense\n" + path.read_text().splitlines()[1] + "\n")
+    with pytest.raises(GovIndexError, match=r"f/2019/ledger\.jsonl, line 1: cannot be read"):
+        put(settings, 3.5)
+
+
+def test_a_clock_that_was_set_back_breaks_no_order(settings, folder, monkeypatch):
+    monkeypatch.setattr(ledger, "now", lambda: "2030-01-01T00:00:00+00:00")
+    put(settings, 1.5)
+    release(settings, "f", "2019")
+    monkeypatch.setattr(ledger, "now", lambda: "1999-01-01T00:00:00+00:00")
+    assert put(settings, 2.5, reason="better") == 2
+    assert current_link(settings, "f", "2019").resolve().name == "2"
+    assert [(line["event"], line["revision"]) for line in lines_of(folder)] == [
+        ("publication", 1),
+        ("release", 1),
+        ("publication", 2),
+    ]
+
+
+# The steps of a publication that a kill may come between.
+STEPS = ["_write", "prepare", "replace", "mend", "_link"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("afterwards", [False, True])
+def test_a_kill_at_any_step_leaves_old_or_new_and_is_made_good(
+    settings, folder, monkeypatch, step, afterwards
+):
+    put(settings, 1.5)
+    release(settings, "f", "2019")
+    old = files_of(folder / "1")
+
+    class Killed(BaseException):
+        pass
+
+    calls = {"mend": 0}
+
+    def kill(real):
+        def killed(*arguments, **named):
+            calls["mend"] += 1
+            # The first mend is before the publication.
+            if step == "mend" and calls["mend"] == 1:
+                return real(*arguments, **named)
+            if step == "replace" and not str(arguments[0]).endswith(".part"):
+                return real(*arguments, **named)
+            if afterwards:
+                real(*arguments, **named)
+            raise Killed
+
+        return killed
+
+    owner = {"prepare": ledger, "mend": ledger, "replace": type(folder)}.get(step, revisions)
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, step, kill(getattr(owner, step)))
+        with pytest.raises(Killed):
+            put(settings, 2.5, reason="better", run="killed")
+    published = current_link(settings, "f", "2019").resolve()
+    assert published.name in ("1", "2")
+    content = json.loads((published / "manifest.json").read_text())
+    assert set(content["files"]) == set(files_of(published)) - {"manifest.json"}
+    assert put(settings, 2.5, reason="better", run="next") == 2
+    assert current_link(settings, "f", "2019").resolve().name == "2"
+    assert files_of(folder / "1") == old
+    lines = lines_of(folder)
+    assert [(line["event"], line["revision"]) for line in lines] == [
+        ("publication", 1),
+        ("release", 1),
+        ("publication", 2),
+    ]
+    assert lines[2]["reason"] == "better"
+    assert lines[2]["run"] in ("killed", "next")
+    assert revisions.problems_of(settings, "f", "2019") == []
+
+
+def test_what_is_wrong_with_revisions_is_said_by_file(settings, folder):
+    put(settings, 1.5)
+    assert revisions.problems_of(settings, "f", "2019") == []
+    (folder / "1" / "extra").write_text("x")
+    (folder / "1" / "sql" / "total.sql").unlink()
+    current_link(settings, "f", "2019").unlink()
+    found = "\n".join(revisions.problems_of(settings, "f", "2019"))
+    assert "revisions/f/2019/1/extra: was not published with the revision" in found
+    assert "revisions/f/2019/1/sql/total.sql: is missing" in found
+    assert "published/f/2019: shows revision none instead of 1" in found
+    manifest = folder / "1" / "manifest.json"
+    os.chmod(manifest, 0o644)
+    manifest.write_text("{}")
+    found = "\n".join(revisions.problems_of(settings, "f", "2019"))
+    assert "revisions/f/2019/1/manifest.json: is not the file that was published" in found
+
+
+def test_a_revision_that_is_not_there_is_named(settings):
+    put(settings, 1.5)
+    with pytest.raises(GovIndexError, match="f 2019 has no revision 7; there are: 1"):
+        revisions.revision_folder(settings, "f", "2019", 7)
+
+
+def test_every_changed_cell_is_found_and_no_other(settings, folder):
+    put(settings, 1.5)
+    put(settings, 2.5)
+    tables = [comparison.tables_of(folder / number) for number in ("1", "2")]
+    [change] = comparison.compare(*tables)
+    assert change.as_dict() == {
+        "table": "rankings",
+        "region_code": "01101",
+        "region_name": "=1+1",
+        "column": "score",
+        "before": "1.5",
+        "after": "2.5",
+    }
+    assert comparison.compare(tables[0], tables[0]) == []
+
+
+def test_rows_and_tables_that_came_or_went_are_changes():
+    def table(codes):
+        return comparison.as_printed(pd.DataFrame({"region_code": codes, "score": 1.0}))
+
+    found = comparison.compare(
+        {"rankings": table(["a", "b"]), "old": table(["a"])},
+        {"rankings": table(["b", "c"]), "new": table(["a"])},
+    )
+    assert {(one.table, one.key.get("region_code"), one.before, one.after) for one in found} == {
+        ("new", None, "no table", "table"),
+        ("old", None, "table", "no table"),
+        ("rankings", "a", "row", "no row"),
+        ("rankings", "c", "no row", "row"),
+    }
+
+
+def test_rows_that_one_key_names_twice_are_told_apart():
+    def table(scores):
+        return comparison.as_printed(pd.DataFrame({"region_code": "a", "score": scores}))
+
+    [change] = comparison.compare({"t": table([1, 2])}, {"t": table([1, 3])})
+    assert (change.before, change.after) == ("2", "3")

@@ -1,0 +1,361 @@
+"""The plan: what is stale, why, and what lies above it. The expected sets are written by hand."""
+
+import copy
+import json
+import shutil
+
+import pytest
+
+from dagster_project import dbt_runner, provenance, registers
+from dagster_project.analysis.fingerprint import region_types_fingerprint, region_types_place
+from dagster_project.collection.landing import landed_path
+from dagster_project.collection.manifest import load_source
+from dagster_project.errors import GovIndexError
+from dagster_project.frameworks import framework
+from dagster_project.plan import Plan, plan
+from dagster_project.preview import assumptions
+from dagster_project.publication import content
+from dagster_project.publication.revisions import current_link
+from dagster_project.registers import edition_of
+from dagster_project.settings import PROJECT, Settings
+
+CHILE = framework("chile_egi")
+EDITIONS = ["2016", "2019", "2021"]
+LANDED = {"websites", "published_scores"}
+STAGED = {"websites", "published_scores", "regions"}
+ITEMS = {
+    "citizen",
+    "digital_certificate",
+    "followup",
+    "forms",
+    "mobile",
+    "news",
+    "part",
+    "payments",
+    "phone",
+    "socialmedia",
+    "streetmap",
+    "transac",
+    "transport",
+    "webmap",
+}
+GROUPS = {"presence", "information", "interaction", "transaction", "participation"}
+TABLES = {"indicator_tree", "indicator_scores", "rankings", "reconciliation"}
+STATISTICS = {
+    "comparable_figures",
+    "score_statistics",
+    "change_statistics",
+    "collection_statistics",
+    "statistics",
+}
+# Above every indicator.
+ABOVE = {"total", "region_types", "published"} | TABLES | STATISTICS
+# Of the next edition, because it is compared with this one.
+NEXT = {"change_statistics", "statistics", "published"}
+
+
+@pytest.fixture(scope="module")
+def parsed(tmp_path_factory):
+    data = tmp_path_factory.mktemp("data")
+    return dbt_runner.manifest(Settings(raw=PROJECT / "raw", data=data))
+
+
+@pytest.fixture
+def manifest(parsed):
+    return copy.deepcopy(parsed)
+
+
+@pytest.fixture
+def computed(settings, manifest):
+    """Raw folders of all editions, and the record as if all of them had been computed."""
+    for edition in EDITIONS:
+        folder = settings.raw / "chile_egi" / edition
+        folder.mkdir(parents=True)
+        for name in ("source.yml", "corrections.csv"):
+            declared = PROJECT / "raw" / "chile_egi" / edition / name
+            if declared.is_file():
+                shutil.copy(declared, folder)
+        # Their content is nobody's concern here: fingerprints go by the declared checksums.
+        for name in load_source(settings, "chile_egi", edition).files:
+            (folder / name).touch()
+    settings.data.mkdir(exist_ok=True)
+    settings.warehouse.write_text("x")
+    provenance.name_new_warehouse(settings)
+    remember_all(settings, manifest)
+    return settings
+
+
+def remember_all(settings, manifest, editions=EDITIONS):
+    known = provenance.Provenance(settings, CHILE, manifest)
+    for edition in editions:
+        fingerprints = {
+            provenance.key_of(manifest["nodes"][model]): known.model(model, edition)
+            for model in provenance.model_ids(manifest, "chile_egi")
+        }
+        for table in LANDED:
+            fingerprints["chile_egi", "landing", table] = known.landed(table, edition)
+            path = landed_path(settings, "chile_egi", edition, table)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        fingerprints[region_types_place("chile_egi")] = region_types_fingerprint(
+            known, manifest, "chile_egi", edition
+        )
+        fingerprints[content.published_place("chile_egi")] = content.published_fingerprint(
+            known, manifest, "chile_egi", edition
+        )
+        for place, fingerprint in fingerprints.items():
+            provenance.remember(settings, place, edition, fingerprint, f"run-{edition}")
+        link = current_link(settings, "chile_egi", edition)
+        folder = settings.revisions / "chile_egi" / edition / "1"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "manifest.json").touch()
+        link.parent.mkdir(parents=True, exist_ok=True)
+        if not link.is_symlink():
+            link.symlink_to(folder)
+
+
+def rows_of(settings, manifest, assumed=None):
+    known = provenance.Provenance(settings, CHILE, manifest, assumed=assumed)
+    one = Plan(settings, CHILE, manifest, known)
+    return [
+        stale for edition in EDITIONS for place in one.places for stale in one.stale(place, edition)
+    ]
+
+
+def pairs(rows):
+    return {(one.asset, one.edition) for one in rows}
+
+
+def causes(rows):
+    return {
+        (one.asset, one.edition, one.cause, one.source) for one in rows if one.cause != "upstream"
+    }
+
+
+def every(names, editions=EDITIONS):
+    return {(name, edition) for name in names for edition in editions}
+
+
+def edit_model(manifest, name, old, new):
+    node = manifest["nodes"][f"model.govindex.chile_egi__{name}"]
+    assert old in node["raw_code"]
+    node["raw_code"] = node["raw_code"].replace(old, new)
+
+
+def edit_macro(manifest, name, old, new):
+    macro = manifest["macros"][f"macro.govindex.{name}"]
+    assert old in macro["macro_sql"]
+    macro["macro_sql"] = macro["macro_sql"].replace(old, new)
+
+
+def test_nothing_is_stale_after_a_run(computed, manifest):
+    assert rows_of(computed, manifest) == []
+
+
+def test_an_edited_indicator_marks_itself_and_what_is_made_of_it(computed, manifest):
+    edit_model(manifest, "news", "The website carries news", "News is there")
+    rows = rows_of(computed, manifest)
+    assert pairs(rows) == every({"news", "presence"} | ABOVE)
+    file = "models/indicators/chile_egi/level_2/chile_egi__news.sql"
+    assert causes(rows) == {("news", edition, "code", file) for edition in EDITIONS}
+    assert {one.source for one in rows if one.cause == "upstream"} == {"news"}
+    assert {(one.edition, one.since_run) for one in rows} == {(e, f"run-{e}") for e in EDITIONS}
+
+
+def test_an_edited_macro_marks_exactly_its_users(computed, manifest):
+    edit_macro(manifest, "presence", "> 0", ">= 1")
+    rows = rows_of(computed, manifest)
+    assert pairs(rows) == every(ITEMS | GROUPS | ABOVE)
+    place = "macros/formulas/presence.sql: presence"
+    assert causes(rows) == {(item, e, "code", place) for item in ITEMS for e in EDITIONS}
+
+
+def test_one_weight_marks_that_parent(computed, manifest):
+    edit_model(manifest, "information", "'transport', 'weight': 0.5", "'transport', 'weight': 0.4")
+    rows = rows_of(computed, manifest)
+    assert pairs(rows) == every({"information"} | ABOVE)
+    file = "models/indicators/chile_egi/level_1/chile_egi__information.sql: transport"
+    assert causes(rows) == {("information", edition, "weight", file) for edition in EDITIONS}
+
+
+def test_a_weight_of_2016_marks_2016_and_what_is_compared_with_it(computed, manifest):
+    edit_model(manifest, "total", "'weight': 4,", "'weight': 4.5,")
+    rows = rows_of(computed, manifest)
+    assert pairs(rows) == every(ABOVE, ["2016"]) | every(NEXT, ["2019"])
+    file = "models/indicators/chile_egi/chile_egi__total.sql: transaction"
+    assert causes(rows) == {("total", "2016", "weight", file)}
+    assert {one.source for one in rows if one.edition == "2019"} == {"total"}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("presence", "case when", "case   when"),
+        ("presence", "Presence (有无)", "Present"),
+        ("indicator", "with measured as (", "-- the points\nwith measured   as ("),
+    ],
+)
+def test_a_comment_or_white_space_marks_nothing(computed, manifest, name, old, new):
+    edit_macro(manifest, name, old, new)
+    assert rows_of(computed, manifest) == []
+
+
+def test_a_correction_marks_its_edition(computed, manifest):
+    path = computed.raw / "chile_egi" / "2021" / "corrections.csv"
+    path.write_text(path.read_text() + "websites,commune,ARICA,forms,1,1,looked again,us\n")
+    rows = rows_of(computed, manifest)
+    measured = {"websites", "published_scores", "point_values"}
+    assert pairs(rows) == every(measured | ITEMS | GROUPS | ABOVE, ["2021"])
+    place = "raw/chile_egi/2021/corrections.csv"
+    assert causes(rows) == {(table, "2021", "correction", place) for table in LANDED}
+
+
+def test_a_raw_file_marks_its_edition(computed, manifest):
+    path = computed.raw / "chile_egi" / "2019" / "source.yml"
+    text = path.read_text()
+    known = text.partition("sha256: ")[2][:64]
+    path.write_text(text.replace(known, "ab" * 32))
+    rows = rows_of(computed, manifest)
+    measured = {"websites", "published_scores", "point_values"}
+    assert pairs(rows) == every(measured | ITEMS | GROUPS | ABOVE, ["2019"]) | every(NEXT, ["2021"])
+    assert {(cause, source) for _, _, cause, source in causes(rows)} == {
+        ("raw", "raw/chile_egi/2019/egi_2019.csv")
+    }
+
+
+def test_a_register_row_of_2016_marks_2016_and_what_is_compared_with_it(
+    computed, manifest, monkeypatch
+):
+    real = registers.register
+    rows = [dict(row) for row in real("chile_egi__communes")]
+    next(row for row in rows if row["last_edition"] == "2018")["region_name"] = "X"
+    monkeypatch.setattr(
+        registers, "register", lambda name: rows if name == "chile_egi__communes" else real(name)
+    )
+    found = rows_of(computed, manifest)
+    measured = LANDED | STAGED | {"point_values"}
+    assert pairs(found) == every(measured | ITEMS | GROUPS | ABOVE, ["2016"]) | every(
+        NEXT, ["2019"]
+    )
+    assert {(asset, cause, source) for asset, _, cause, source in causes(found)} == {
+        (asset, "register", "seeds/chile_egi__communes.csv")
+        for asset in {"websites", "published_scores", "regions"}
+    }
+
+
+def test_a_parameter_marks_the_models_that_read_it(computed, manifest):
+    rows = rows_of(computed, manifest, {"tolerance": 0.5})
+    assert pairs(rows) == every({"reconciliation", "published"})
+    place = "dbt_project.yml: chile_egi.tolerance"
+    assert causes(rows) == {("reconciliation", edition, "parameter", place) for edition in EDITIONS}
+
+
+def test_an_assumed_weight_marks_its_parent(computed, manifest):
+    rows = rows_of(computed, manifest, {"weight.transport": 0.4})
+    assert pairs(rows) == every({"information"} | ABOVE)
+
+
+def test_another_duckdb_marks_every_table_of_the_warehouse(computed, manifest, monkeypatch):
+    monkeypatch.setattr("duckdb.__version__", "3.0")
+    rows = rows_of(computed, manifest)
+    assert pairs(rows) == every(STAGED | {"point_values"} | ITEMS | GROUPS | ABOVE)
+    assert {(cause, source) for _, _, cause, source in causes(rows)} == {("engine", "duckdb")}
+
+
+def test_a_deleted_warehouse_is_missing_and_so_is_a_deleted_file(computed, manifest):
+    landed_path(computed, "chile_egi", "2019", "websites").unlink()
+    assert causes(rows_of(computed, manifest)) == {("websites", "2019", "missing", "")}
+    computed.warehouse.unlink()
+    rows = rows_of(computed, manifest)
+    assert {one.cause for one in rows} == {"missing"}
+    assert pairs(rows) == every(
+        STAGED | {"point_values"} | ITEMS | GROUPS | (ABOVE - {"published"})
+    )
+
+
+def test_a_table_that_was_not_built_again_after_its_input_names_it(computed, manifest):
+    edit_model(manifest, "news", "The website carries news", "News is there")
+    known = provenance.Provenance(computed, CHILE, manifest)
+    for name in ("news", "presence"):
+        model = f"model.govindex.chile_egi__{name}"
+        place = provenance.key_of(manifest["nodes"][model])
+        provenance.remember(computed, place, "2019", known.model(model, "2019"), "later")
+    rows = [one for one in rows_of(computed, manifest) if one.edition == "2019"]
+    assert ("total", "presence") in {(one.asset, one.source) for one in rows}
+    assert not {"news", "presence"} & {one.asset for one in rows}
+
+
+def test_above_an_indicator_lies_what_is_made_of_it(settings, manifest):
+    one = Plan(settings, CHILE, manifest)
+    found = one.above(one.indicator("news"))
+    assert {place[2] for place in found} == {"news", "presence", "edition"} | ABOVE - {"published"}
+
+
+def test_an_indicator_that_is_not_there_is_said(settings, manifest):
+    with pytest.raises(GovIndexError, match="chile_egi has no indicator newz; known: citizen"):
+        Plan(settings, CHILE, manifest).indicator("newz")
+
+
+def test_files_that_do_not_fit_are_said_and_the_other_editions_are_planned(computed):
+    rows, complaints = plan(computed, ["chile_egi"], ["2016", "2019"])
+    assert rows == []
+    assert [one.partition(":")[0] for one in complaints] == ["chile_egi 2016", "chile_egi 2019"]
+    assert "EGI-2016-vor.dta: changed since its checksum was written" in complaints[0]
+
+
+def test_as_json_a_row_has_the_names_that_others_rely_on(computed, manifest):
+    edit_model(manifest, "news", "The website carries news", "News is there")
+    row = next(one for one in rows_of(computed, manifest) if one.asset == "news")
+    assert list(json.loads(json.dumps(row.as_dict()))) == [
+        "framework",
+        "edition",
+        "asset",
+        "cause",
+        "source",
+        "since_run",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("weight.transport=0.4", "weight.transport", 0.4),
+        ("chile_egi.weight.transport=1", "weight.transport", 1),
+        ("needed_share=0.8", "needed_share", 0.8),
+        ("chile_egi.needed_share=0.8", "needed_share", 0.8),
+        ("parameter.missing=rescale", "missing", "rescale"),
+        ("maximum=11", "maximum", 11),
+    ],
+)
+def test_what_if_questions_name_weights_and_parameters(manifest, text, name, value):
+    assert assumptions.parse([text], "chile_egi", manifest) == {name: value}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("weight.nothing=1", "has no indicator nothing with a weight"),
+        ("weight.transport=much", "a weight is a number"),
+        ("weight.transport=-1", "a weight is a number that is not negative"),
+        ("weight.transport=.nan", "a weight is a number"),
+        ("nothing=1", "has no parameter nothing"),
+        ("needed_share=much", "takes a value like today's, which is 0"),
+        ("needed_share=true", "takes a value like today's"),
+        ("needed_share", "write weight.<indicator>=<number> or <parameter>=<value>"),
+        ("=1", "write weight.<indicator>=<number>"),
+    ],
+)
+def test_a_what_if_question_that_makes_no_sense_is_said(manifest, text, sentence):
+    with pytest.raises(GovIndexError) as raised:
+        assumptions.parse([text], "chile_egi", manifest)
+    assert sentence in str(raised.value)
+
+
+def test_a_register_edited_into_nonsense_is_one_sentence(monkeypatch):
+    real = registers.register
+    rows = ({**real("editions")[0], "expected_regions": "many"},)
+    monkeypatch.setattr(registers, "register", lambda name: rows)
+    registers.editions.cache_clear()
+    with pytest.raises(GovIndexError, match=r"seeds/editions\.csv: the line of chile_egi 2016"):
+        edition_of("chile_egi", "2016")
+    registers.editions.cache_clear()
