@@ -43,7 +43,8 @@ class Fact(_Entry):
     """One published figure about an indicator's scores over all regions.
 
     group: a group, a pair of provinces, or names of regions. value: a number, a number per
-    province, or a count. threshold: of the statistic `above`. edition: the one compared with. chosen: why, if no document says so.
+    province, or a count. threshold: of the statistic `above`. edition: the one compared with.
+    chosen: why, where no document says so.
     """
 
     fact: int | list[int] | None = None
@@ -116,9 +117,7 @@ def demonstration(framework: str) -> Demonstration:
     """The targets of a framework. Raises GovIndexError if it has no demonstration."""
     path = FOLDER / f"{framework}_targets.yaml"
     if not path.is_file():
-        raise GovIndexError(
-            f"{framework} has no demonstration; known: {', '.join(demonstrated())}"
-        )
+        raise GovIndexError(f"{framework} has no demonstration; known: {', '.join(demonstrated())}")
     return Demonstration(**yaml.safe_load(path.read_text(encoding="utf-8")))
 
 

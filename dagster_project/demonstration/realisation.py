@@ -349,9 +349,7 @@ class Realisation:
                 has = self._having(self.facts[point], target)
                 key[number] = np.where(has, 9.0, -9.0)
         place = np.argsort(np.argsort(-np.round(key, 9), axis=0, kind="stable"), axis=0)
-        return {
-            point: (place[number] < count).astype(float) for number, point in enumerate(points)
-        }
+        return {point: (place[number] < count).astype(float) for number, point in enumerate(points)}
 
     def _evaluated(
         self, values: dict[str, Numbers], agreement: dict[str, Numbers]

@@ -285,9 +285,7 @@ class Recorder:
             )
         return rows
 
-    def _dates(
-        self, ages: Numbers, visits: list[list[date]], chance: Numbers
-    ) -> list[Texts]:
+    def _dates(self, ages: Numbers, visits: list[list[date]], chance: Numbers) -> list[Texts]:
         """The latest round has the date; those before it an older one where it is younger."""
         end = self.window[1]
         rows: list[Texts] = []
@@ -342,9 +340,7 @@ class Recorder:
                     region, point, self._answer(point, value + 1, region, style), page, ""
                 )
             other = value - 1 if value > 0 else value + 1
-            return Reading(
-                region, point, self._answer(point, other, region, style), "", "未能截图"
-            )
+            return Reading(region, point, self._answer(point, other, region, style), "", "未能截图")
         return Reading(region, point, self._answer(point, value, region, style), page, "")
 
     def _answer(self, point: str, value: float, region: int, style: int) -> str:
