@@ -3,6 +3,7 @@ command line and tests each build their own."""
 
 import dagster as dg
 
+from dagster_project.analysis.assets import region_types_asset
 from dagster_project.automation import annual_run, dead_slots_sensor, raw_files_sensor
 from dagster_project.collection.assets import landed_table_asset, raw_files_asset
 from dagster_project.frameworks import Framework, framework, framework_codes
@@ -22,6 +23,7 @@ def build_definitions(
             raw_files_asset(settings, one),
             *(landed_table_asset(settings, one, table) for table in one.tables),
             dbt_models_asset(settings, one),
+            region_types_asset(settings, one),
             published_asset(settings, one),
         ]
     return dg.Definitions(

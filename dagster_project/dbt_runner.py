@@ -57,14 +57,19 @@ def _manifest(data: Path) -> dict[str, Any]:
     return content
 
 
-def build_arguments(settings: Settings, edition: str, select: Sequence[str]) -> list[str]:
-    """dbt's arguments for building exactly these nodes for one edition."""
+def build_arguments(
+    settings: Settings, edition: str, previous: str | None, select: Sequence[str]
+) -> list[str]:
+    """dbt's arguments for building exactly these nodes for one edition.
+
+    previous: the edition with which it is compared, or None.
+    """
     return [
         *_global_flags(settings.data),
         "build",
         *_folders(settings.data),
         "--vars",
-        f'{{"edition": "{edition}"}}',
+        f'{{"edition": "{edition}", "previous_edition": "{previous or ""}"}}',
         "--indirect-selection",
         "empty",
         "--exclude-resource-type",
@@ -74,8 +79,12 @@ def build_arguments(settings: Settings, edition: str, select: Sequence[str]) -> 
     ]
 
 
-def build(settings: Settings, edition: str, select: Sequence[str]) -> list[NodeResult]:
+def build(
+    settings: Settings, edition: str, previous: str | None, select: Sequence[str]
+) -> list[NodeResult]:
     """Builds models, seeds and tests, named by their dbt names, for one edition.
+
+    previous: the edition with which it is compared, or None.
 
     The caller holds the warehouse. Returns what became of each, in the order they ran.
 
@@ -87,7 +96,7 @@ def build(settings: Settings, edition: str, select: Sequence[str]) -> list[NodeR
 
     runner = dbtRunner(manifest=_parsed(settings.data), callbacks=[_progress(len(select))])
     try:
-        outcome = runner.invoke(build_arguments(settings, edition, select))
+        outcome = runner.invoke(build_arguments(settings, edition, previous, select))
     finally:
         # dbt-duckdb keeps the file open otherwise, and the next opener fails on its lock.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

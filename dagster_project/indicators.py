@@ -18,6 +18,7 @@ from dagster_project.collection.assets import markdown_table
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
+from dagster_project.registers import editions
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, exclusive
 
@@ -68,7 +69,18 @@ class Translator(DagsterDbtTranslator):
     ) -> dg.PartitionMapping | None:
         if dbt_parent_resource_props["resource_type"] == "seed":
             return None
+        read_again = dbt_parent_resource_props["resource_type"] == "model"
+        if read_again and provenance.reads_previous(dbt_resource_props):
+            return itself_and_the_next(self._framework.code)
         return dg.IdentityPartitionMapping()
+
+
+def itself_and_the_next(framework: str) -> dg.StaticPartitionMapping:
+    """An edition goes into the tables of its own edition and into those of the next."""
+    names = [line.edition for line in editions(framework)]
+    return dg.StaticPartitionMapping(
+        {name: names[place : place + 2] for place, name in enumerate(names)}
+    )
 
 
 def node_key(node: Mapping[str, Any]) -> dg.AssetKey:
@@ -129,7 +141,7 @@ def dbt_models_asset(settings: Settings, framework: Framework) -> dg.AssetsDefin
         checks = {key.name: key for key in context.selected_asset_check_keys}
         tests = [test for test in _tests_on(manifest, selected.values()) if _name(test) in checks]
         with one_sentence():
-            known = provenance.Provenance(settings, framework, manifest)
+            known = provenance.Provenance(settings, framework, manifest, as_stored=True)
             _refuse_stale_inputs(settings, framework, manifest, known, edition, selected)
             for key in selected:
                 provenance.forget(settings, key.path, edition)
@@ -139,7 +151,7 @@ def dbt_models_asset(settings: Settings, framework: Framework) -> dg.AssetsDefin
             # never ask for the next.
             with exclusive(settings):
                 provenance.name_new_warehouse(settings)
-                results = dbt_runner.build(settings, edition, names)
+                results = dbt_runner.build(settings, edition, known.computed_before(edition), names)
                 with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
                     metadata = {
                         result.unique_id: _metadata(warehouse, manifest, result, edition)
@@ -203,15 +215,27 @@ def _refuse_stale_inputs(
     edition: str,
     selected: Mapping[dg.AssetKey, str],
 ) -> None:
-    """Raises GovIndexError if an input that is not built here did not pass its gate, or is
-    older than what it is made of: what is built on it would claim what it does not hold."""
+    """Raises GovIndexError if an input that is not built here is stale."""
     inputs = {
         parent
         for model in selected.values()
         for parent in manifest["nodes"][model]["depends_on"]["nodes"]
         if not parent.startswith("seed.")
     } - set(selected.values())
-    stale = stale_assets(settings, manifest, known, edition, sorted(inputs))
+    refuse_stale(settings, framework, manifest, known, edition, sorted(inputs))
+
+
+def refuse_stale(
+    settings: Settings,
+    framework: Framework,
+    manifest: Mapping[str, Any],
+    known: provenance.Provenance,
+    edition: str,
+    inputs: Sequence[str],
+) -> None:
+    """Raises GovIndexError if one of the inputs (dbt's unique ids) did not pass its gate, or is
+    older than what it is made of: what is built on it would claim what it does not hold."""
+    stale = stale_assets(settings, manifest, known, edition, inputs)
     if stale:
         raise GovIndexError(
             f"{framework.code} {edition}: {', '.join(stale)} did not pass or is older than what "

@@ -23,7 +23,7 @@ from jinja2 import nodes
 from dagster_project.collection import corrections, gate, landing, manifest, readers, workbooks
 from dagster_project.files import write_aside
 from dagster_project.frameworks import Framework
-from dagster_project.registers import editions, in_effect, rows_in_effect
+from dagster_project.registers import editions, in_effect, previous_edition, rows_in_effect
 from dagster_project.settings import DBT_PROJECT, Settings
 
 RANGE = ("first_edition", "last_edition")
@@ -51,12 +51,19 @@ def digest(content: Any) -> str:
 class Provenance:
     """Fingerprints of all assets of a framework, from today's files.
 
-    dbt_manifest: dbt's manifest as a dict.
+    dbt_manifest: dbt's manifest as a dict. as_stored: what is read of the edition before counts
+    as it lies in the warehouse, not as today's files would make it: so for what is computed now
+    from those tables.
     """
 
     def __init__(
-        self, settings: Settings, framework: Framework, dbt_manifest: Mapping[str, Any]
+        self,
+        settings: Settings,
+        framework: Framework,
+        dbt_manifest: Mapping[str, Any],
+        as_stored: bool = False,
     ) -> None:
+        self._as_stored = as_stored
         self._settings = settings
         self._framework = framework
         self._manifest = dbt_manifest
@@ -138,6 +145,42 @@ class Provenance:
             self._known[unique_id, edition] = self._model(unique_id, edition)
         return self._known[unique_id, edition]
 
+    def computed_before(self, edition: str) -> str | None:
+        """The edition before, if all that this edition's models read of it lies in the
+        warehouse; else None."""
+        previous = previous_edition(self._framework.code, edition)
+        read = {
+            parent
+            for node in self._manifest["nodes"].values()
+            if node["name"].startswith(f"{self._framework.code}__") and reads_previous(node)
+            for parent in _models_among(node["depends_on"]["nodes"])
+        }
+        there = previous and read and all(self._stored(model, previous) for model in read)
+        return previous if there else None
+
+    def _stored(self, model: str, edition: str) -> str | None:
+        """The fingerprint with which a model's rows of an edition lie in the warehouse."""
+        node = self._manifest["nodes"][model]
+        name = node["name"].partition("__")[2]
+        key = (self._framework.code, node["fqn"][1], name)
+        return remembered(self._settings, key, edition)
+
+    def _of_previous(self, node: Mapping[str, Any], edition: str) -> dict[str, str]:
+        """Fingerprints of what a model reads of the edition before: of an edition that has
+        files, as they make it; of one that is not to be had any more, as it was computed."""
+        previous = previous_edition(self._framework.code, edition)
+        if not previous:
+            return {}
+        models = _models_among(node["depends_on"]["nodes"])
+        today = not self._as_stored and previous in manifest.editions_with_files(
+            self._settings, self._framework.code
+        )
+        if today:
+            return {f"{one} of {previous}": self.model(one, previous).value for one in models}
+        if not self.computed_before(edition):
+            return {}
+        return {f"{one} of {previous}": str(self._stored(one, previous)) for one in models}
+
     def published(
         self, models: Sequence[str], edition: str, modules: Sequence[ModuleType]
     ) -> Fingerprint:
@@ -173,6 +216,8 @@ class Provenance:
                 parts["upstream"][f"landing/{name}"] = self.landed(name, edition).value
             else:
                 parts["upstream"][parent] = self.model(parent, edition).value
+        if reads_previous(node):
+            parts["upstream"] |= self._of_previous(node, edition)
         return Fingerprint(parts)
 
     def _own_parts(self, node: Mapping[str, Any], edition: str | None) -> Parts:
@@ -192,7 +237,7 @@ class Provenance:
             code = _template(macro["macro_sql"], edition)
             parameters |= code.parameters
             parts["code"][f"{macro['original_file_path']}: {macro['name']}"] = digest(code.code)
-        method = _dbt_vars().get(self._framework.code, {})
+        method = method_of(self._framework.code)
         for name in sorted(parameters):
             parts["parameter"][name] = digest(_of_edition(method.get(name), edition))
         return parts
@@ -210,6 +255,21 @@ class Provenance:
             if macro:
                 queue += macro["depends_on"]["macros"]
                 yield macro
+
+
+def reads_previous(node: Mapping[str, Any]) -> bool:
+    """Whether a dbt node reads its models of the edition before too."""
+    return bool(node["config"].get("meta", {}).get("reads_previous_edition"))
+
+
+def _models_among(unique_ids: Sequence[str]) -> list[str]:
+    return [one for one in unique_ids if one.startswith("model.")]
+
+
+def method_of(framework: str) -> dict[str, Any]:
+    """The parameters of a framework's method: its vars in dbt_project.yml."""
+    method: dict[str, Any] = _dbt_vars().get(framework, {})
+    return method
 
 
 @cache
@@ -259,7 +319,7 @@ class _Template:
         self._sql = _SqlText()
         self.weights: list[Any] = []
         self.parameters: set[str] = set()
-        tree = _syntax_tree(text)
+        tree = syntax_tree(text)
         for call in tree.find_all(nodes.Call):
             if isinstance(call.node, nodes.Name) and call.node.name == "parameter" and call.args:
                 self.parameters.add(str(call.args[0].as_const()))
@@ -294,7 +354,8 @@ class _Template:
 
 
 @cache
-def _syntax_tree(text: str) -> nodes.Template:
+def syntax_tree(text: str) -> nodes.Template:
+    """A model or macro as Jinja reads it."""
     from dbt_common.clients.jinja import get_environment
 
     return get_environment().parse(text.strip())

@@ -6,8 +6,14 @@ from typing import Any
 
 import dagster as dg
 import pandas as pd
+import pyarrow as pa
 
 from dagster_project import dbt_runner, provenance
+from dagster_project.analysis.assets import (
+    read_tables,
+    region_types_fingerprint,
+    region_types_key,
+)
 from dagster_project.collection import manifest as raw
 from dagster_project.collection.assets import markdown_table
 from dagster_project.collection.landing import landing_record
@@ -16,13 +22,23 @@ from dagster_project.frameworks import Framework
 from dagster_project.indicators import models_of, sql_path, stale_assets
 from dagster_project.keys import ONE_EDITION_A_RUN, Events, asset_key, one_sentence, partitions_of
 from dagster_project.progress import report
-from dagster_project.publication import conformance, revisions, tables, workbook
-from dagster_project.registers import edition_of
+from dagster_project.publication import (
+    conformance,
+    evidence,
+    headings,
+    revisions,
+    sheets,
+    tables,
+    workbook,
+)
+from dagster_project.registers import edition_of, registered
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, reading
 
 CONFORMANCE_CHECK = "conformance"
 SAMPLE_ROWS = 10
+# What writes the workbook.
+WRITERS = (headings, sheets, workbook)
 
 
 class PublicationConfig(dg.Config):
@@ -42,18 +58,29 @@ def shown_models(dbt_manifest: Mapping[str, Any], framework: Framework) -> dict[
         dbt_manifest["nodes"][model]["name"]: model
         for model in models_of(dbt_manifest, framework).values()
     }
-    names = {table: tables.model_name(framework.code, table) for table in tables.COLUMNS}
+    names = {
+        table: tables.model_name(framework.code, table)
+        for table in (*tables.COLUMNS, evidence.READINGS)
+    }
     return {table: by_name[name] for table, name in names.items() if name in by_name}
 
 
 def published_fingerprint(
-    settings: Settings, framework: Framework, edition: str
+    settings: Settings, framework: Framework, edition: str, as_stored: bool = False
 ) -> provenance.Fingerprint:
-    """What the published tables of an edition follow from, from today's files."""
+    """What the published tables of an edition follow from, from today's files; as_stored as
+    Provenance says."""
     dbt_manifest = dbt_runner.manifest(settings)
-    known = provenance.Provenance(settings, framework, dbt_manifest)
+    known = provenance.Provenance(settings, framework, dbt_manifest, as_stored)
     models = sorted(shown_models(dbt_manifest, framework).values())
-    return known.published(models, edition, [tables, conformance, revisions, workbook])
+    code = [tables, evidence, conformance, revisions, *WRITERS]
+    found = known.published(models, edition, code)
+    found.parts["code"]["macros/formulas/_formulas.yml"] = evidence.words_digest(
+        dbt_manifest, framework.code
+    )
+    types = region_types_fingerprint(settings, framework, edition)
+    found.parts["upstream"]["/".join(region_types_key(framework.code).path[1:])] = types.value
+    return found
 
 
 def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefinition:
@@ -68,7 +95,10 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
         specs=[
             dg.AssetSpec(
                 key,
-                deps=[asset for asset, model in models.items() if model in shown.values()],
+                deps=[
+                    *(asset for asset, model in models.items() if model in shown.values()),
+                    region_types_key(framework.code),
+                ],
                 skippable=True,
                 group_name=framework.code,
                 owners=framework.owners,
@@ -100,20 +130,29 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                     edition,
                     {dbt_manifest["nodes"][model]["name"] for model in shown.values()},
                     tables.indicators_of_points(dbt_manifest, framework.code),
+                    read_tables(settings, framework.code, edition),
                 )
-            found = conformance.conformance_of(published.get("reconciliation"))
+                readings = evidence.readings(
+                    warehouse, framework.code, edition, _corrections(settings, framework, edition)
+                )
+            found = conformance.conformance_of(
+                published.get("reconciliation"), _binding(dbt_manifest, shown)
+            )
             yield dg.AssetCheckResult(
                 asset_key=key,
                 check_name=CONFORMANCE_CHECK,
                 passed=found.conforms,
+                severity=dg.AssetCheckSeverity.ERROR
+                if found.binding
+                else dg.AssetCheckSeverity.WARN,
                 metadata=_conformance_metadata(found, edition),
             )
             _refuse_incomplete(framework.code, edition, published["rankings"])
             last = revisions.latest_revision(settings, framework.code, edition)
-            content = _content(settings, framework, edition, published, found)
+            content = _content(settings, framework, edition, published, readings, found)
             if not revisions.is_published(settings, framework.code, edition, content):
                 _refuse_disagreement(found, framework.code, edition, last, config.reason)
-            fingerprint = published_fingerprint(settings, framework, edition)
+            fingerprint = published_fingerprint(settings, framework, edition, as_stored=True)
             number = revisions.publish(settings, framework.code, edition, content, config.reason)
             provenance.remember(settings, key.path, edition, fingerprint, context.run_id)
         ranks = published["rankings"]
@@ -146,13 +185,17 @@ def _refuse_stale(
 ) -> None:
     """Raises GovIndexError unless every table of the framework follows from today's files."""
     dbt_manifest = dbt_runner.manifest(settings)
-    known = provenance.Provenance(settings, framework, dbt_manifest)
+    known = provenance.Provenance(settings, framework, dbt_manifest, as_stored=True)
     landed = [
         source
         for source, props in dbt_manifest["sources"].items()
         if props["source_name"] == framework.code
     ]
     stale = stale_assets(settings, dbt_manifest, known, edition, [*landed, *models.values()])
+    types = region_types_key(framework.code).path
+    today = region_types_fingerprint(settings, framework, edition).value
+    if provenance.remembered(settings, types, edition) != today:
+        stale.append("/".join(types[1:]))
     if stale:
         more = f" and {len(stale) - 3} more" if len(stale) > 3 else ""
         raise GovIndexError(
@@ -176,9 +219,9 @@ def _refuse_incomplete(framework: str, edition: str, rankings: pd.DataFrame) -> 
 def _refuse_disagreement(
     found: conformance.Conformance, framework: str, edition: str, last: int, reason: str
 ) -> None:
-    """Raises GovIndexError for a first revision that disagrees with published figures, and
-    for a later one without a reason."""
-    if found.conforms or (last and reason):
+    """Raises GovIndexError for a first revision that disagrees with figures that were published
+    of the same data, and for a later one without a reason."""
+    if found.conforms or not found.binding or (last and reason):
         return
     first = found.differing.iloc[0]
     raise GovIndexError(
@@ -198,6 +241,7 @@ def _content(
     framework: Framework,
     edition: str,
     published: dict[str, pd.DataFrame],
+    readings: pa.Table,
     found: conformance.Conformance,
 ) -> revisions.Edition:
     """All that is published of an edition, and what its manifest says of it."""
@@ -214,10 +258,15 @@ def _content(
     }
     sql = {
         indicator: sql_path(settings, framework.code, edition, indicator).read_text("utf-8")
-        for indicator in published["indicator_tree"]["indicator_code"]
+        for indicator in [
+            *published["indicator_tree"]["indicator_code"],
+            *evidence.models_of_points(dbt_manifest, framework.code),
+        ]
     }
+    tree = published["indicator_tree"]
     return revisions.Edition(
-        tables=published,
+        tables=published | evidence.tables(settings, dbt_manifest, framework, edition, tree),
+        long_tables={evidence.READINGS: readings},
         sql=sql,
         marks={"synthetic": source.synthetic, "conforms": found.conforms},
         description={
@@ -229,30 +278,52 @@ def _content(
             "licence": source.licence,
             "code_version": provenance.digest(code),
             "engines": {name: version(name) for name in ("duckdb", "dbt-core", "dbt-duckdb")},
-            "conformance": {
-                kind: {"agree": agree, "figures": total}
-                for kind, (agree, total) in found.figures.items()
-            },
+            "conformance": found.counted,
             "raw_files": [
-                {"file": name, "table": entry.table, "sha256": entry.sha256, "size": entry.size}
+                {
+                    "file": name,
+                    "table": entry.table,
+                    "sha256": entry.sha256,
+                    "size": entry.size,
+                    "columns": entry.columns,
+                }
                 for name, entry in source.files.items()
             ],
-            "corrections": [
-                applied for table in landed.values() for applied in table["corrections"]
-            ],
+            "corrections": _corrections(settings, framework, edition),
+            "register": registered(framework.code, edition),
             "rows": {
                 **{
                     table: {name: count for name, count in one.items() if name != "corrections"}
                     for table, one in landed.items()
                 },
                 **{table: len(rows) for table, rows in published.items()},
+                evidence.READINGS: len(readings),
             },
         },
     )
 
 
+def _binding(dbt_manifest: Mapping[str, Any], shown: Mapping[str, str]) -> bool:
+    """Whether the reconciliation's model says that a first revision has to agree."""
+    if "reconciliation" not in shown:
+        return False
+    meta = dbt_manifest["nodes"][shown["reconciliation"]]["config"].get("meta", {})
+    return bool(meta.get("first_revision_agrees"))
+
+
+def _corrections(settings: Settings, framework: Framework, edition: str) -> list[dict[str, Any]]:
+    """The corrections that were applied to the landed tables of an edition."""
+    return [
+        applied
+        for table in framework.tables
+        for applied in landing_record(settings, framework.code, edition, table)["corrections"]
+    ]
+
+
 def _conformance_metadata(found: conformance.Conformance, edition: str) -> dict[str, Any]:
     metadata: dict[str, Any] = {"edition": edition, "agreement": found.summary}
+    for kind, verdicts in found.verdicts.items():
+        metadata |= {f"{kind}: {verdict}": figures for verdict, figures in verdicts.items()}
     if not found.conforms:
         columns = ["fact", "name", "published", "computed"]
         rows = found.differing[columns].head(SAMPLE_ROWS).values.tolist()

@@ -5,16 +5,21 @@ a link to the current one, swapped in one step.
 """
 
 import hashlib
+import io
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dagster_project.collection.manifest import sha256_of
+from dagster_project.errors import GovIndexError
 from dagster_project.provenance import digest
 from dagster_project.publication.tables import csv_text
 from dagster_project.publication.workbook import write_workbook
@@ -22,7 +27,7 @@ from dagster_project.settings import Settings
 
 MANIFEST = "manifest.json"
 # The tables that are published for programs too, and those too long for a workbook.
-PARQUET = ("indicator_scores", "rankings", "points")
+PARQUET = ("indicator_scores", "rankings", "points", "point_list", "statistics")
 ONLY_PARQUET = ("points",)
 
 
@@ -31,21 +36,25 @@ class Edition:
     """What is to be published of an edition, without the number of its revision.
 
     tables: the published tables. sql: the SQL of each indicator as it ran. description: what
-    the manifest says of it. marks: columns that every table carries at its end.
+    the manifest says of it. marks: columns that every table carries at its end. long_tables:
+    tables published for programs alone, too long to go through pandas.
     """
 
     tables: dict[str, pd.DataFrame]
     sql: dict[str, str]
     description: dict[str, Any]
     marks: dict[str, Any]
+    long_tables: dict[str, pa.Table] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def content(self) -> str:
         """Hash of all that is published, so that the same content is not published twice."""
         tables = {
             name: hashlib.sha256(csv_text(rows).encode()).hexdigest()
             for name, rows in self.tables.items()
         }
+        for name, rows in self.long_tables.items():
+            tables[name] = hashlib.sha256(_parquet(rows)).hexdigest()
         return digest([tables, self.sql, self.description, self.marks])
 
 
@@ -57,6 +66,31 @@ def revisions_folder(settings: Settings, framework: str, edition: str) -> Path:
 def current_link(settings: Settings, framework: str, edition: str) -> Path:
     """The link to the revision that is published."""
     return settings.published / framework / edition
+
+
+def revision_folder(
+    settings: Settings, framework: str, edition: str, revision: int | None = None
+) -> Path:
+    """Folder of a revision, of the published one if None.
+
+    Raises GovIndexError if there is none.
+    """
+    folder = revisions_folder(settings, framework, edition)
+    if revision is None:
+        link = current_link(settings, framework, edition)
+        if link.is_dir():
+            return link.resolve()
+        raise GovIndexError(
+            f"{framework} {edition} is not published; run "
+            f"`govindex run --framework {framework} --edition {edition}`"
+        )
+    if not (folder / str(revision)).is_dir():
+        known = sorted(int(path.name) for path in folder.glob("*") if path.name.isdigit())
+        raise GovIndexError(
+            f"{framework} {edition} has no revision {revision}; known: "
+            f"{', '.join(map(str, known)) or 'none'}"
+        )
+    return folder / str(revision)
 
 
 def latest_revision(settings: Settings, framework: str, edition: str) -> int:
@@ -114,6 +148,10 @@ def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
             rows.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
         if name not in ONLY_PARQUET:
             (folder / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")
+    for name, rows in new.long_tables.items():
+        for mark, value in {"revision": number, **new.marks}.items():
+            rows = rows.append_column(mark, pa.array([value] * len(rows)))
+        (folder / f"{name}.parquet").write_bytes(_parquet(rows))
     (folder / "sql").mkdir()
     for code, text in new.sql.items():
         (folder / "sql" / f"{code}.sql").write_text(text, encoding="utf-8")
@@ -139,6 +177,13 @@ def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _parquet(rows: pa.Table) -> bytes:
+    """A table as Parquet; the same table gives the same bytes."""
+    buffer = io.BytesIO()
+    pq.write_table(rows, buffer, compression="zstd")
+    return buffer.getvalue()
 
 
 def _link(settings: Settings, framework: str, edition: str, number: int) -> None:

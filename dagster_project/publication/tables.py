@@ -71,6 +71,82 @@ COLUMNS = {
         "row",
     ],
     "reconciliation": ["fact", "name", "published", "computed", "difference", "verdict"],
+    "claims": ["framework", "edition", "fact", "claim", "claim_en", "verdict", "evidence"],
+    "statistics": [
+        "framework",
+        "edition",
+        "object_group",
+        "indicator_code",
+        "indicator_name",
+        "level",
+        "statistic",
+        "group_kind",
+        "group_name",
+        "value",
+        "detail",
+    ],
+    "region_types": [
+        "framework",
+        "edition",
+        "object_group",
+        "region_code",
+        "region_name",
+        "score",
+        "rank",
+        "band",
+        "kmeans_type",
+        "hierarchical_type",
+        "natural_break",
+        "natural_break_lower",
+    ],
+    "clusters": [
+        "framework",
+        "edition",
+        "object_group",
+        "method",
+        "clusters",
+        "measure",
+        "quality",
+        "chosen",
+    ],
+    "grade_cuts": [
+        "framework",
+        "edition",
+        "object_group",
+        "grade",
+        "band",
+        "lower",
+        "lower_printed",
+        "band_lower",
+        "band_highest",
+        "band_regions",
+        "chosen_by",
+        "automatic_lower",
+        "last_region_code",
+        "last_region_name",
+    ],
+    "band_candidates": [
+        "framework",
+        "edition",
+        "object_group",
+        "band",
+        "region_code",
+        "region_name",
+        "score",
+        "position",
+        "gap",
+        "relative_gap",
+        "place",
+    ],
+    "assessor_agreement": [
+        "framework",
+        "edition",
+        "point_code",
+        "pairs",
+        "agreement",
+        "cohen_kappa",
+        "krippendorff_alpha",
+    ],
 }
 # The model of a table, where it has another name, and the columns that give its order.
 MODELS = {"points": "point_values"}
@@ -79,8 +155,24 @@ ORDER = {
     "rankings": ["object_group", "rank", "region_code"],
     "indicator_tree": ["position"],
     "points": ["region_code", "point_code"],
-    "reconciliation": ["fact"],
+    "reconciliation": ["fact", "item"],
+    "claims": ["fact", "item"],
+    "statistics": [
+        "object_group",
+        "level",
+        "indicator_code",
+        "group_kind",
+        "group_name",
+        "statistic",
+    ],
+    "region_types": ["object_group", "rank", "region_code"],
+    "clusters": ["object_group", "method", "clusters"],
+    "grade_cuts": ["object_group", "band", "lower"],
+    "band_candidates": ["object_group", "band", "place"],
+    "assessor_agreement": ["point_code"],
 }
+# From the top.
+FALLING = ["lower"]
 # They order the rows and stand in no table.
 HELPERS = ["position"]
 
@@ -96,27 +188,40 @@ def published_tables(
     edition: str,
     models: set[str],
     indicator_of_point: Mapping[str, str],
+    analysed: Mapping[str, pd.DataFrame],
 ) -> dict[str, pd.DataFrame]:
     """The tables of an edition, each in its order: object group, rank (no rank last), region.
 
     models: names of the framework's dbt models; a table without a model is left out.
-    indicator_of_point: code of the indicator that a point belongs to.
+    indicator_of_point: code of the indicator that a point belongs to. analysed: tables of the
+    edition that are no dbt models.
     """
     tables = {}
     for table, columns in COLUMNS.items():
         model = model_name(framework, table)
-        if model not in models:
+        if table in analysed:
+            rows = analysed[table].copy()
+        elif model in models:
+            rows = warehouse.execute(f"select * from {model} where edition = ?", [edition]).df()
+        else:
             continue
-        rows = warehouse.execute(f"select * from {model} where edition = ?", [edition]).df()
         rows.insert(0, "framework", framework)
         if table == "points":
             # A region that is assessed in several object groups was measured once.
             rows = rows.drop_duplicates(["region_code", "point_code"])
             del rows["object_group"]
             rows["indicator_code"] = rows["point_code"].map(dict(indicator_of_point))
-        rows = rows.sort_values(ORDER[table], na_position="last", kind="stable")
+        order = [name for name in ORDER[table] if name in rows.columns]
+        rows = rows.sort_values(
+            order,
+            ascending=[name not in FALLING for name in order],
+            na_position="last",
+            kind="stable",
+        )
         others = [name for name in rows.columns if name not in columns and name not in HELPERS]
-        others = [name for name in others if table != "reconciliation" or name == "figure"]
+        # A reconciliation begins with its figures; which edition it is of says its place.
+        if table == "reconciliation":
+            others = [name for name in others if name not in ("framework", "edition")]
         tables[table] = whole_numbers(rows[[*columns, *others]].reset_index(drop=True))
     return tables
 

@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -61,9 +62,10 @@ def test_a_folder_that_is_a_file_is_named(tmp_path):
 
 
 def test_dbt_builds_the_named_nodes_for_one_edition_and_no_unit_tests(settings):
-    arguments = build_arguments(settings, "2019", ["a", "b"])
+    arguments = build_arguments(settings, "2019", "2016", ["a", "b"])
     assert arguments[-3:] == ["--select", "a", "b"]
-    assert arguments[arguments.index("--vars") + 1] == '{"edition": "2019"}'
+    variables = json.loads(arguments[arguments.index("--vars") + 1])
+    assert variables == {"edition": "2019", "previous_edition": "2016"}
     assert arguments[arguments.index("--exclude-resource-type") + 1] == "unit_test"
     assert str(settings.data / "dbt" / "target") in arguments
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from dagster_project.collection.manifest import sha256_of
-from dagster_project.publication import revisions
+from dagster_project.errors import GovIndexError
+from dagster_project.publication import assets, revisions
 from dagster_project.publication.conformance import conformance_of
 from dagster_project.publication.revisions import Edition, publish
 
@@ -101,11 +102,14 @@ def test_tables_are_csv_with_a_byte_order_mark_and_plain_numbers(settings, link)
 def test_the_workbook_holds_text_as_text(settings, link):
     publish(settings, "f", "2019", edition())
     book = openpyxl.load_workbook(link / "scores.xlsx")
-    assert book.sheetnames == ["about", "rankings", "indicator_tree"]
-    cell = book["rankings"]["B2"]
+    assert book.sheetnames == ["说明", "排名", "指标体系"]
+    assert [cell.value for cell in book["排名"][1]] == ["地区代码", "地区", "得分", "合成数据"]
+    cell = book["排名"]["B2"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
-    assert book["rankings"]["A2"].value == "01101"
-    assert book["rankings"].freeze_panes == "A2"
+    assert book["排名"]["A2"].value == "01101"
+    assert book["排名"].freeze_panes == "C2"
+    assert book["排名"]["C2"].number_format == "0.00"
+    assert book["排名"].auto_filter.ref == "A1:D3"
 
 
 def test_conformance_counts_what_differs_by_kind():
@@ -120,4 +124,34 @@ def test_conformance_counts_what_differs_by_kind():
     assert not found.conforms
     assert found.summary == "1 of 2 egi, 1 of 1 egi_std"
     assert found.differing["fact"].tolist() == ["b"]
+    assert found.counted == {
+        "egi": {"agree": 1, "figures": 2, "differs": 1},
+        "egi_std": {"agree": 1, "figures": 1},
+    }
     assert conformance_of(None).conforms
+    assert conformance_of(None).summary == "nothing published to compare with"
+
+
+def test_conformance_says_every_verdict_of_a_report():
+    verdicts = ["agrees"] * 3 + ["rounding", "within_tolerance", "within_tolerance"]
+    rows = pd.DataFrame({"verdict": [*verdicts, "contradicts", "unknown_input"]})
+    found = conformance_of(rows, binding=False)
+    assert found.conforms
+    assert found.summary == ("3 agree, 1 by rounding, 2 within tolerance, 1 contradict, 1 unknown")
+    assert found.counted["figures"]["figures"] == 8
+    rows.loc[0, "verdict"] = "differs"
+    found = conformance_of(rows, binding=False)
+    assert not found.conforms
+    assert found.summary.endswith("1 unknown, 1 differ")
+
+
+def test_figures_of_the_same_data_alone_bind_a_first_revision():
+    rows = pd.DataFrame(
+        {"name": ["A"], "fact": ["1"], "published": [1], "computed": [2], "verdict": ["differs"]}
+    )
+    refuse = assets._refuse_disagreement
+    refuse(conformance_of(rows, binding=False), "f", "2019", 0, "")
+    refuse(conformance_of(rows, binding=True), "f", "2019", 1, "looked again")
+    for last in (0, 1):
+        with pytest.raises(GovIndexError, match="not published, because it disagrees"):
+            refuse(conformance_of(rows, binding=True), "f", "2019", last, "")
