@@ -129,8 +129,8 @@ def _lies_there(settings: Settings, framework: str, edition: str, producer: str)
     remedy = "move the folder away to have the demonstration written there"
     if not (folder / manifest.MANIFEST).is_file():
         raise GovIndexError(
-            f"{shown}: holds collected files without a {manifest.MANIFEST}, which the demonstration "
-            f"does not overwrite; {remedy}"
+            f"{shown}: holds collected files without a {manifest.MANIFEST}, which the "
+            f"demonstration does not overwrite; {remedy}"
         )
     source = manifest.load_source(settings, framework, edition)
     if not source.synthetic or not source.producer.startswith(f"{PRODUCER} "):
@@ -183,6 +183,8 @@ def _write(
     }
     text = yaml.safe_dump(source, sort_keys=False, allow_unicode=True, width=1000)
     (part / manifest.MANIFEST).write_text(text, encoding="utf-8")
+    # Nothing of it belongs into a repository, not even source.yml.
+    (part / ".gitignore").write_text("*\n", encoding="utf-8")
     if (folder / manifest.CORRECTIONS).is_file():
         shutil.copyfile(folder / manifest.CORRECTIONS, part / manifest.CORRECTIONS)
     shutil.rmtree(folder, ignore_errors=True)

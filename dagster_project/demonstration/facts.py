@@ -43,7 +43,8 @@ class Fact(_Entry):
     """One published figure about an indicator's scores over all regions.
 
     group: a group, a pair of provinces, or names of regions. value: a number, a number per
-    province, or a count. threshold: of the statistic `above`. edition: the one compared with. chosen: why, if no document says so.
+    province, or a count. threshold: of the statistic `above`. edition: the one compared with.
+    chosen: why, where no document says so.
     """
 
     fact: int | list[int] | None = None

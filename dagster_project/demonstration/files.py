@@ -10,6 +10,7 @@ import gzip
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,10 @@ COLLECTORS = ["爬虫一组", "spider-2", "spider-3", "采集四队"]
 LATE_ROUND, LATE_REGIONS = 2, 6
 COPIES, STRANGERS = 25, 12
 UNKNOWN_NAMES = ["某某新区", "开发区", "测试站点"]
-PEOPLE = (
-    "王建国 李秀英 张伟 刘洋 陈静 杨帆 赵磊 黄丽 周强 吴敏 徐杰 孙悦 马超 朱琳 胡军 郭婷 何平 高翔 "
-    "林芳 罗刚 郑爽 梁宇 谢娜 宋波 唐燕 许峰 韩雪 冯涛 邓超 曹颖"
-).split()
+# Thirty people (fact 33); none of them is anybody.
+PEOPLE = [
+    f"采集员{sign}" for sign in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥金木水火土日月山"
+]
 SECOND_READERS, VERIFIERS = PEOPLE[24:28], PEOPLE[28:]
 
 Rows = list[list[str]]
@@ -37,7 +38,7 @@ Rows = list[list[str]]
 def assessors(count: int) -> list[list[int]]:
     """The regions that each of the first assessors reads, as places in the register."""
     bounds = np.linspace(0, count, 25).round().astype(int).tolist()
-    return [list(range(a, b)) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [list(range(a, b)) for a, b in pairwise(bounds)]
 
 
 def read_twice(count: int) -> list[int]:
@@ -89,11 +90,9 @@ def write_files(
         if number == LATE_ROUND:
             chosen = np.argsort(draw.random(len(regions)), kind="stable")[:LATE_REGIONS]
             late = {int(region) for region in chosen}
-            came_late = [
-                row for row, region in zip(rows, one.region, strict=True) if region in late
-            ]
-            rows = [row for row, region in zip(rows, one.region, strict=True) if region not in late]
-            samples("samples_2_late.jsonl", came_late)
+            placed = list(zip(rows, one.region, strict=True))
+            samples("samples_2_late.jsonl", [row for row, region in placed if region in late])
+            rows = [row for row, region in placed if region not in late]
         samples(name, _with_dirt(rows, draw))
 
     for name, table, write in (
@@ -120,12 +119,11 @@ def _names(regions: list[Mapping[str, str]]) -> list[list[str]]:
         [row["region_code"], row["region_name"], *(row.get("aliases") or "").split("|")]
         for row in regions
     ]
-    flat = [name for one in every for name in set(one)]
-    shared = {name for name in flat if not name}
-    seen: set[str] = set()
-    for name in flat:
-        (shared if name in seen else seen).add(name)
-    return [[name for name in one if name not in shared] for one in every]
+    meant: dict[str, int] = {"": 2}
+    for one in every:
+        for name in set(one):
+            meant[name] = meant.get(name, 0) + 1
+    return [[name for name in one if meant[name] == 1] for one in every]
 
 
 def _rows(

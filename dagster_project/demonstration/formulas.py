@@ -54,12 +54,12 @@ class Evaluation:
         return _mean(np.ones(len(points)), [self.presence(point) for point in points])
 
     def graded_presence(self, point: str, top: float) -> Numbers:
-        return np.clip(self.values[point] / top, 0, 1)
+        return np.asarray(np.clip(self.values[point] / top, 0, 1))
 
     capped_volume = coverage = graded_presence
 
     def log_volume(self, point: str, cap: float) -> Numbers:
-        return np.clip(np.log1p(self.values[point]) / np.log1p(cap), 0, 1)
+        return np.asarray(np.clip(np.log1p(self.values[point]) / np.log1p(cap), 0, 1))
 
     def min_max_volume(self, point: str) -> Numbers:
         values = self.values[point]
@@ -73,7 +73,8 @@ class Evaluation:
 
     def z_score(self, point: str) -> Numbers:
         values = self.values[point]
-        return np.clip(0.5 + (values - np.nanmean(values)) / np.nanstd(values) / 6, 0, 1)
+        z = (values - np.nanmean(values)) / np.nanstd(values)
+        return np.asarray(np.clip(0.5 + z / 6, 0, 1))
 
     def _shares(self, points: list[str]) -> tuple[Numbers, Numbers]:
         counts = np.stack([np.nan_to_num(self.values[point]) for point in points])

@@ -269,7 +269,8 @@ def _straight(upper: Numbers, lower: Numbers) -> Numbers:
     starts = np.flatnonzero(np.diff(lower, prepend=np.inf))
     sizes = np.diff(np.append(starts, len(lower)))
     place = np.arange(len(lower)) - np.repeat(starts, sizes)
-    return upper - (upper - lower) * (place + 0.5) / np.repeat(sizes, sizes)
+    share = (place + 0.5) / np.repeat(sizes, sizes)
+    return np.asarray(upper - (upper - lower) * share)
 
 
 def _order(
@@ -304,10 +305,9 @@ def _order(
         here = [cell for (name, _), cell in cells.items() if name == grade]
         for cell in here:
             for place, row in enumerate(cell):
-                rank = targets.ranks.get(row["region_name"])
-                if rank is not None:
+                if row["region_name"] in targets.ranks:
                     others = [one for other in here if other is not cell for one in other]
-                    before = rank - above - place - 1
+                    before = targets.ranks[row["region_name"]] - above - place - 1
                     for index, one in enumerate(others):
                         mine = keys[row["code"]]
                         shift = 1e-6 * (index + 1)
@@ -414,8 +414,8 @@ class Split:
             if fact.statistic == "std":
                 self.deviations[fact.indicator] = _number(fact)
             other = others.get(fact.edition)
-            before = other and carried(other.regions, other.of[fact.indicator], regions)
-            step = _step(fact, self.means[column], self.maxima[column], targets, regions, before)
+            then = carried(other.regions, other.of[fact.indicator], regions) if other else None
+            step = _step(fact, self.means[column], self.maxima[column], targets, regions, then)
             self.steps.append(self._on_column(step, column))
 
     def of(self, whole: Numbers, begun: Numbers | None = None) -> dict[str, Numbers]:
@@ -521,7 +521,7 @@ class Split:
             slope = deviation * (deviation + correlation * others) / variance
             own = np.sqrt(np.maximum(deviation**2 - slope**2 * variance, 0.0))
             scores = self.means + slope * (whole - whole.mean())[:, None] + own * noise
-            return np.clip(scores, 0.02 * self.maxima, 0.98 * self.maxima)
+            return np.asarray(np.clip(scores, 0.02 * self.maxima, 0.98 * self.maxima))
         rate = np.clip(whole / self.parent.maximum, 0.001, 0.999)
         centre = _logit(np.clip(self.means / self.maxima, 0.03, 0.97))
         rise = _logit(rate) - _logit(np.array([rate.mean()]))
@@ -560,7 +560,7 @@ def _fill_rows(scores: Numbers, lack: Numbers, maxima: Numbers, free: Mask) -> N
     room = np.where(free, np.where(lack[:, None] > 0, maxima - scores, scores), 0.0)
     whole = room.sum(axis=1)
     share = np.divide(lack, whole, out=np.zeros_like(lack), where=whole > 0)
-    return scores + room * np.clip(share, -1, 1)[:, None]
+    return np.asarray(scores + room * np.clip(share, -1, 1)[:, None])
 
 
 def _number(fact: Fact) -> float:
@@ -573,7 +573,7 @@ def _stretch(square: float, linear: float, rest: float) -> float:
     """The factor f of a part of a deviation with square*f^2 + linear*f + rest = 0, 0.5 to 2."""
     inside = max(linear**2 - 4 * square * rest, 0.0)
     factor = (-linear + inside**0.5) / (2 * max(square, 1e-9))
-    return min(max(factor, 0.5), 2.0)
+    return float(min(max(factor, 0.5), 2.0))
 
 
 def _step(

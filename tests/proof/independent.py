@@ -1,8 +1,8 @@
 """Scores of a collection computed a second time, without any code of the platform.
 
-Reads the raw files its own way and computes level-3 rates from demonstration/internet_service.yaml, the formulas
-as their documentation states them, and the weights from the published table. Plain Python, one
-region and point after the other.
+Reads the raw files its own way and computes level-3 rates from the formulas as their documentation
+states them (the expressions stand in the demonstration's definitions), and the weights from the
+published table. Plain Python, one region and point after the other.
 """
 
 import csv
