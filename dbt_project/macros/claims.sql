@@ -32,7 +32,7 @@ with {% for name, table in tables.items() -%}
 ),
 
 {% endfor -%}
-named as (
+named as materialized (
     select
         {%- for figure in claims | map(attribute='figures') | sum(start=[]) | unique(attribute='column') %}
         max(value) filter (
