@@ -61,7 +61,7 @@ numbered as (
                 then {{ reading_as_number(
                     "case when collected.status = 'not_found' then 'not_found'"
                     ~ " else collected.value end",
-                    'points.point_type', 'editions.collection_to'
+                    'points', 'editions.collection_to'
                 ) }}
         end as number
     from collected
