@@ -18,6 +18,14 @@ TOLERANCE = 1e-9
 LONG = ("indicator_scores", "rankings", "points", "readings", "point_list")
 SHORT = ("indicator_tree", "formulas", "quarantine")
 BY_REGION = ("indicator_scores", "points", "readings", "closing", "edges")
+# The columns of a collected table, out of the readings, under the names of staging.
+AS_STAGED = {
+    "answer": "value as answer",
+    "address": "evidence as address",
+    "collector": "assessor as collector",
+    "depth": "null::integer as depth",
+    "time": "read_at as collected_at",
+}
 NUMBERS = ("level", "weight", "weight_share", "max_score")
 TABLE = re.compile(r'"\w+"\."main"\."(\w+)"')
 
@@ -148,7 +156,10 @@ def _lay_inputs(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, An
     names = connection.execute('select distinct "table" from readings order by 1').fetchall()
     for (table,) in names:
         if "point_code" in declared[table].columns:
-            connection.execute(_LONG_TABLE.format(name=f"{code}__{table}", table=table))
+            told = ", ".join(AS_STAGED.get(name, name) for name in declared[table].columns)
+            connection.execute(
+                _LONG_TABLE.format(name=f"{code}__{table}", table=table, columns=told)
+            )
             continue
         columns = ", ".join(
             f"max(number) filter (where point_code = '{name}') as {name}"
@@ -162,13 +173,12 @@ def _lay_inputs(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, An
 
 _CODES = "select indicator_code from indicator_tree order by position"
 
-# A row a reading: the columns under the names that staging gives them.
+# A row a reading.
 _LONG_TABLE = """
 create table warehouse.main.{name} as
 select
-    edition, region_code, point_code, round, assessor, assessor as collector, value,
-    value as answer, status, evidence, evidence as address, note, read_at as collected_at,
-    raw_file as source_file, sheet as source_sheet, row as source_row, "column" as source_column
+    edition, {columns}, raw_file as source_file, sheet as source_sheet, row as source_row,
+    "column" as source_column
 from readings
 where "table" = '{table}'
 """
