@@ -9,9 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.cluster.vq import kmeans2
-from scipy.spatial.distance import pdist, squareform
 
 Numbers = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -52,6 +49,11 @@ def clusterings(profiles: Numbers, totals: Numbers) -> dict[str, Clustering]:
     nothing is drawn by lot. Rates are not standardised: ten points count the same everywhere.
     Empty if there are too few different profiles to part.
     """
+    # Imported here, because it takes as long as all else.
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.cluster.vq import kmeans2
+    from scipy.spatial.distance import pdist, squareform
+
     different = len(np.unique(profiles, axis=0))
     numbers = range(FEWEST, min(MOST, different - 1) + 1)
     if not numbers:

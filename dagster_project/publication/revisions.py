@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ class Edition:
     marks: dict[str, Any]
     sources: Parts = field(default_factory=dict)
 
-    @property
+    @cached_property
     def content(self) -> str:
         """Hash of all that is published, so that the same content is not published twice."""
         tables = {

@@ -1,45 +1,100 @@
 """The workbook of an edition: its tables as sheets, for people who open Excel."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import xlsxwriter
 
+from dagster_project.publication.headings import ABOUT, COLUMNS, SHEETS
+from dagster_project.publication.sheets import sheets
+
 WIDEST = 40
+# Rows that decide how wide a column is.
+LOOKED_AT = 500
+FORMATS = {"whole": "0", "score": "0.00", "share": "0.00%", "number": "0.0000"}
+EXPLAINED = ["工作表 Sheet", "列 Heading", "英文列名 Column", "含义 Meaning"]
 
 
 def write_workbook(path: Path, about: dict[str, str], tables: dict[str, pd.DataFrame]) -> None:
-    """Writes tables as sheets with a frozen heading and filters, after a sheet that says what
-    they are.
+    """Writes tables as sheets with Chinese headings, a frozen heading and filters, after a sheet
+    that says what they are and what each column is called in the published tables.
 
     The same content gives the same bytes. Text is written as text: nothing that a collected
     file brings in becomes a formula or a link.
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    shown = sheets(tables)
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties({"created": pd.Timestamp(2000, 1, 1).to_pydatetime()})
-        heading = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1})
-        sheet = book.add_worksheet("about")
-        for row, (name, value) in enumerate(about.items()):
-            sheet.write_string(row, 0, name, heading)
-            sheet.write_string(row, 1, value)
-        sheet.set_column(0, 0, 20)
-        sheet.set_column(1, 1, 100)
-        for name, rows in tables.items():
-            sheet = book.add_worksheet(name)
-            sheet.freeze_panes(1, 0)
+        heading = book.add_format(
+            {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "text_wrap": True, "valign": "top"}
+        )
+        formats = {name: book.add_format({"num_format": code}) for name, code in FORMATS.items()}
+        _explain(book.add_worksheet("说明"), about, shown, heading)
+        for name, rows in shown.items():
+            sheet = book.add_worksheet(SHEETS.get(name, name))
+            sheet.freeze_panes(1, _names_of_rows(rows))
             sheet.autofilter(0, 0, len(rows), max(len(rows.columns) - 1, 0))
             for column, title in enumerate(rows.columns):
-                sheet.write_string(0, column, title, heading)
-                cells = rows[title].astype(object).where(rows[title].notna(), None).tolist()
-                longest = max((len(str(cell)) for cell in cells), default=0)
-                sheet.set_column(column, column, min(max(longest, len(title)) + 2, WIDEST))
-                for row, cell in enumerate(cells, start=1):
-                    if cell is None:
-                        continue
-                    if isinstance(cell, str):
-                        sheet.write_string(row, column, cell)
-                    elif isinstance(cell, bool):
-                        sheet.write_boolean(row, column, cell)
-                    else:
-                        sheet.write_number(row, column, cell)
+                shown_title, kind, _ = COLUMNS.get(title, (title, None, ""))
+                _write_column(sheet, column, shown_title, rows[title], kind, heading, formats)
+
+
+def _names_of_rows(rows: pd.DataFrame) -> int:
+    """How many columns at the left say what a row is about; they stay in sight."""
+    names = ("region_name", "indicator_name", "group_name")
+    places = [place for place, title in enumerate(rows.columns) if title in names]
+    return max((place + 1 for place in places if place < len(names) + 3), default=0)
+
+
+def _explain(
+    sheet: Any, about: dict[str, str], tables: dict[str, pd.DataFrame], heading: Any
+) -> None:
+    for row, (name, value) in enumerate(about.items()):
+        title = f"{ABOUT[name]} {name}" if name in ABOUT else name
+        sheet.write_string(row, 0, title, heading)
+        sheet.write_string(row, 1, value)
+    row = len(about) + 1
+    for column, title in enumerate(EXPLAINED):
+        sheet.write_string(row, column, title, heading)
+    for name, rows in tables.items():
+        for title in rows.columns:
+            row += 1
+            shown, _, meaning = COLUMNS.get(title, (title, None, ""))
+            texts = [SHEETS.get(name, name), shown, str(title), meaning.removeprefix("/ ")]
+            for column, text in enumerate(texts):
+                sheet.write_string(row, column, text)
+    for column, width in enumerate((24, 26, 30, 80)):
+        sheet.set_column(column, column, width)
+
+
+def _write_column(
+    sheet: Any,
+    column: int,
+    title: str,
+    values: pd.Series,
+    kind: str | None,
+    heading: Any,
+    formats: dict[str, Any],
+) -> None:
+    sheet.write_string(0, column, title, heading)
+    cells = values.astype(object).where(values.notna(), None).tolist()
+    texts = [cell for cell in cells[:LOOKED_AT] if isinstance(cell, str)]
+    longest = max((_width(text) for text in (*texts, title)), default=0)
+    shown = formats.get(kind) if kind else None
+    sheet.set_column(column, column, min(max(longest, 7) + 2, WIDEST), shown)
+    for row, cell in enumerate(cells, start=1):
+        if cell is None:
+            continue
+        if isinstance(cell, str):
+            sheet.write_string(row, column, cell)
+        elif isinstance(cell, bool):
+            sheet.write_boolean(row, column, cell)
+        else:
+            sheet.write_number(row, column, cell, shown)
+
+
+def _width(text: str) -> int:
+    """How wide a text is in digits: Chinese characters take two."""
+    return sum(2 if ord(character) > 0x2E80 else 1 for character in text)

@@ -1,6 +1,8 @@
 """What changes a fingerprint, and what does not. The expected sets are written by hand."""
 
 import copy
+import shutil
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -31,6 +33,8 @@ ITEMS = {
 }
 GROUPS = {"presence", "information", "interaction", "transaction", "participation"}
 ABOVE = {"total", "indicator_tree", "indicator_scores", "rankings", "reconciliation"}
+CHANGE = {"change_statistics", "statistics"}
+ABOVE |= {"score_statistics", "collection_statistics", "comparable_figures", *CHANGE}
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +118,26 @@ def test_a_weight_of_some_editions_changes_those_alone(changed):
 def test_the_bounds_of_a_range_change_the_editions_that_they_move(changed):
     edit = edit_model("transaction", "'first_edition': '2019'", "'first_edition': '2020'")
     assert changed(edit) == every({"transaction"} | ABOVE, ["2019"])
+
+
+def test_the_edition_before_counts_in_the_changes_of_the_next_and_nowhere_else(manifest, settings):
+    # As if its files had been collected.
+    raw = settings.data / "raw"
+    shutil.copytree(settings.raw, raw)
+    (raw / "chile_egi" / "2016" / "egi_2016.csv").touch()
+    edited = copy.deepcopy(manifest)
+    edit_model("total", "'weight': 4,", "'weight': 4.5,")(edited)
+    before, after = (
+        Provenance(replace(settings, raw=raw), CHILE, one) for one in (manifest, edited)
+    )
+    found = {
+        (node["name"].removeprefix("chile_egi__"), edition)
+        for model, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and node["name"].startswith("chile_egi__")
+        for edition in EDITIONS
+        if before.model(model, edition).value != after.model(model, edition).value
+    }
+    assert found == every(ABOVE, ["2016"]) | every(CHANGE, ["2019"])
 
 
 @pytest.mark.parametrize(

@@ -101,11 +101,14 @@ def test_tables_are_csv_with_a_byte_order_mark_and_plain_numbers(settings, link)
 def test_the_workbook_holds_text_as_text(settings, link):
     publish(settings, "f", "2019", edition())
     book = openpyxl.load_workbook(link / "scores.xlsx")
-    assert book.sheetnames == ["about", "rankings", "indicator_tree"]
-    cell = book["rankings"]["B2"]
+    assert book.sheetnames == ["说明", "排名", "指标体系"]
+    assert [cell.value for cell in book["排名"][1]] == ["地区代码", "地区", "得分", "合成数据"]
+    cell = book["排名"]["B2"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
-    assert book["rankings"]["A2"].value == "01101"
-    assert book["rankings"].freeze_panes == "A2"
+    assert book["排名"]["A2"].value == "01101"
+    assert book["排名"].freeze_panes == "C2"
+    assert book["排名"]["C2"].number_format == "0.00"
+    assert book["排名"].auto_filter.ref == "A1:D3"
 
 
 def test_conformance_counts_what_differs_by_kind():

@@ -1,0 +1,92 @@
+"""The published tables as an analyst reads them in a workbook: without the columns that say the
+same in every row, and the long table of statistics spread out."""
+
+import re
+
+import pandas as pd
+
+from dagster_project.publication.headings import SHEETS, STATISTICS
+
+# The first sheet says them of the whole workbook.
+OF_EDITION = ("framework", "edition", "revision")
+# Ordinary values, which need no column.
+ORDINARY = {"synthetic": False, "conforms": True}
+LISTED = re.compile(r"(top|bottom|largest_.*|smallest_.*)_\d+|(largest|smallest)_province_mean")
+INDICATOR = ["object_group", "indicator_code", "indicator_name", "level"]
+NAMED = ["statistic_name", "statistic"]
+GROUP = [*INDICATOR, "group_kind", "group_name"]
+
+
+def sheets(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Tables by the name of their sheet, in the order of the sheets.
+
+    The order of statistics as columns is that of their first appearance.
+    """
+    spread: dict[str, pd.DataFrame] = {}
+    for name, rows in tables.items():
+        spread |= _statistics(rows) if name == "statistics" else {name: rows}
+    shown = {name: spread[name] for name in [*SHEETS, *spread] if name in spread}
+    return {
+        name: rows.drop(columns=[column for column in rows if _needless(rows, str(column))])
+        for name, rows in shown.items()
+    }
+
+
+def _needless(rows: pd.DataFrame, column: str) -> bool:
+    if column == "object_group":
+        return bool((rows[column] == "all").all())
+    ordinary = column in ORDINARY and bool((rows[column] == ORDINARY[column]).all())
+    return column in OF_EDITION or ordinary
+
+
+def _statistics(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The long table as the sheets of the nation, the groups, who is first and last, the
+    regions' changes, and the collection."""
+    marks = [name for name in ("synthetic", "conforms") if name in rows]
+    kind = rows["group_kind"]
+    listed = rows["statistic"].str.fullmatch(LISTED)
+    collection = kind.isin(["collection", "point"])
+    nation = (kind == "nation") & ~listed
+    regions = kind == "region"
+    groups = ~(collection | nation | regions | listed)
+    found = {
+        "national_statistics": _wide(rows[nation], INDICATOR),
+        "group_statistics": _wide(rows[groups], GROUP),
+        "extremes": _named(rows[listed])[[*INDICATOR, *NAMED, "value", "detail"]],
+        "region_changes": _wide(rows[regions], ["object_group", "group_name"]).rename(
+            columns={"group_name": "region_code"}
+        ),
+        "collection_statistics": _named(rows[collection])[
+            [*INDICATOR, "group_name", "detail", *NAMED, "value"]
+        ].rename(columns={"group_name": "point_code"}),
+    }
+    names = rows[regions & (rows["statistic"] == "rank_change")]
+    found["region_changes"].insert(
+        2,
+        "region_name",
+        found["region_changes"]["region_code"].map(
+            dict(zip(names["group_name"], names["detail"], strict=True))
+        ),
+    )
+    return {
+        name: one.assign(**{mark: rows[mark].iloc[0] for mark in marks})
+        for name, one in found.items()
+        if len(one)
+    }
+
+
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Statistics with their Chinese names beside them."""
+    places = rows["statistic"].str.extract(r"_(\d+)$")[0].fillna("")
+    patterns = rows["statistic"].str.replace(r"\d+$", "#", regex=True)
+    names = [
+        STATISTICS.get(pattern, pattern).replace("#", place)
+        for pattern, place in zip(patterns, places, strict=True)
+    ]
+    return rows.assign(statistic_name=names)
+
+
+def _wide(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """A row each of the keys, a column each statistic; in the order in which they come."""
+    wide = rows.set_index([*keys, "statistic"])["value"].unstack("statistic", sort=False)
+    return wide[list(dict.fromkeys(rows["statistic"]))].reset_index()

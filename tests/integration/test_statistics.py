@@ -1,0 +1,59 @@
+"""The statistics of the report against a second computation from the published tables."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from dagster_project import runs
+from dagster_project.build import build_definitions
+from dagster_project.keys import asset_key
+from dagster_project.publication.revisions import current_link
+from dagster_project.registers import register
+from tests.statistics import check_all, published_tables
+
+
+@pytest.mark.parametrize(
+    ("edition", "before"), [("2016", None), ("2019", "2016"), ("2021", "2019")]
+)
+def test_every_statistic_of_chile_equals_the_second_computation(computed, edition, before):
+    tables = published_tables(current_link(computed, "chile_egi", edition))
+    other = published_tables(current_link(computed, "chile_egi", before)) if before else None
+    methods = {row["point_code"]: row["method"] for row in register("chile_egi__points")}
+    found, expected = check_all(tables, other, {}, methods)
+    # What only one side has is empty: groups in which no region has a score.
+    for key in found.keys() - expected.keys():
+        assert pd.isna(found[key][0]) or found[key][0] == 0
+
+
+def test_changes_appear_when_the_edition_before_is_computed(computed, tmp_path):
+    fresh = replace(computed, data=tmp_path / "data")
+
+    def changes():
+        tables = published_tables(current_link(fresh, "chile_egi", "2019"))
+        return tables["statistics"]["statistic"].isin(["rank_change", "mean_change"]).sum()
+
+    [outcome] = runs.run_editions(fresh, [("chile_egi", "2019")])
+    assert outcome.failure is None
+    assert changes() == 0
+    [outcome] = runs.run_editions(fresh, [("chile_egi", "2016")])
+    assert outcome.failure is None
+    assert not runs.is_current(fresh, "chile_egi", "2019")
+    due, _ = runs.editions_due(fresh, ["chile_egi"])
+    assert due == [("chile_egi", "2019"), ("chile_egi", "2021")]
+    [outcome] = runs.run_editions(fresh, due[:1])
+    assert outcome.failure is None
+    assert changes() > 100
+    assert runs.is_current(fresh, "chile_egi", "2019")
+
+
+def test_an_edition_goes_into_the_changes_of_itself_and_of_the_next(computed):
+    graph = build_definitions(computed).resolve_asset_graph()
+    change = graph.get(asset_key("chile_egi", "scores", "change_statistics"))
+    assert change.parent_keys == {asset_key("chile_egi", "scores", "comparable_figures")}
+    [mapping] = change.partition_mappings.values()
+    assert mapping.downstream_partition_keys_by_upstream_partition_key == {
+        "2016": ["2016", "2019"],
+        "2019": ["2019", "2021"],
+        "2021": ["2021"],
+    }
