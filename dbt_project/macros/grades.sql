@@ -69,7 +69,16 @@ candidates_{{ loop.index }} as (
 before_band_{{ loop.index + 1 }} as (
     select
         before.object_group,
-        coalesce(expert.position, candidates.position, before.position) as position
+        coalesce(
+            expert.position,
+            candidates.position,
+            -- Without a candidate the band is cut at the end of its window.
+            greatest(before.position, (
+                select count(*) from totals
+                where totals.object_group = before.object_group
+                    and totals.score >= {{ band['highest'] }}
+            ))
+        ) as position
     from before_band_{{ loop.index }} as before
     left join expert
         on before.object_group = expert.object_group and expert.band = '{{ band["band"] }}'
