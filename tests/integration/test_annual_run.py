@@ -21,8 +21,10 @@ PUBLISHED = {
     "2019": {"egi": (337, 337)},
     "2021": {"egi": (333, 333)},
 }
-CSV = [table for table in COLUMNS if table != "points"]
-PARQUET = ["indicator_scores", "rankings", "points"]
+# Chile's index has no grades, and one reader a website.
+OTHERS = ["grade_cuts", "band_candidates", "assessor_agreement"]
+CSV = [table for table in COLUMNS if table not in ["points", *OTHERS]]
+PARQUET = ["indicator_scores", "rankings", "points", "statistics"]
 
 
 def read_csv(computed, edition, table):
