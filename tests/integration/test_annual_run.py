@@ -21,9 +21,9 @@ PUBLISHED = {
     "2019": {"egi": (337, 337)},
     "2021": {"egi": (333, 333)},
 }
-# Chile's index has no grades, and one reader a website.
-OTHERS = ["grade_cuts", "band_candidates", "assessor_agreement"]
-CSV = [table for table in COLUMNS if table not in ["points", *OTHERS]]
+# Chile's index has neither grades, nor a second assessor, nor claims.
+ABSENT = {"grade_cuts", "band_candidates", "assessor_agreement", "claims"}
+CSV = [table for table in COLUMNS if table != "points" and table not in ABSENT]
 PARQUET = ["indicator_scores", "rankings", "points", "statistics"]
 
 
