@@ -41,7 +41,7 @@ def value_of(draw: random.Random, point: dict[str, str], level: float, end: date
         case "accuracy" if highest == 1:
             return f"{draw.random():.2f}"
         case _:
-            return str(round(draw.random() * level * highest))
+            return str(max(round(draw.random() * level * highest), int(point["lowest"])))
 
 
 def write_edition(raw: Path, edition: str) -> None:

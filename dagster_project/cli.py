@@ -114,6 +114,47 @@ def fetch(
 
 
 @app.command()
+def demo(
+    framework: FrameworkOption = None,
+    edition: EditionOption = None,
+) -> None:
+    """Write the demonstration, a synthetic collection, into raw/ where no real files lie."""
+    from dagster_project.demonstration.demo import write_demo
+    from dagster_project.demonstration.facts import demonstrated, demonstration
+
+    settings = Settings.from_environment()
+    if edition and not framework:
+        raise GovIndexError("--edition needs --framework CODE")
+    codes = [framework_of(framework).code] if framework else list(demonstrated())
+    table = Table(box=None, pad_edge=False)
+    for heading in ("framework", "edition", "regions", "files", "samples", "MB", "seconds", ""):
+        table.add_column(heading, no_wrap=True)
+    failed = []
+    for code in codes:
+        wanted = select_editions(code, edition) if edition else list(demonstration(code).editions)
+        for one in wanted:
+            try:
+                done = write_demo(settings, code, one)
+            except GovIndexError as error:
+                failed.append(str(error))
+                continue
+            table.add_row(
+                code,
+                one,
+                str(done.regions),
+                str(done.files),
+                str(done.samples),
+                f"{done.size / 1e6:.1f}",
+                f"{done.seconds:.1f}",
+                "synthetic, written now" if done.written else "synthetic, unchanged",
+            )
+    if table.row_count:
+        _console().print(table)
+    if failed:
+        raise GovIndexError("\n".join(failed))
+
+
+@app.command()
 def run(
     framework: FrameworkOption = None,
     edition: EditionOption = None,
@@ -352,6 +393,64 @@ def template(
     [one] = select_editions(framework_of(framework).code, [edition])
     count = write_template(framework_of(framework), one, assessor, region or [], output)
     typer.echo(f"{output}: {count} answers to fill in")
+
+
+@app.command()
+def explain(
+    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    edition: Annotated[
+        list[str],
+        typer.Option("--edition", metavar="EDITION", help="One edition; several with --check."),
+    ],
+    region: Annotated[
+        str | None, typer.Option(help="A region by code, name or alias; all, with --check.")
+    ] = None,
+    indicator: Annotated[str, typer.Option(help="Code of an indicator.")] = "total",
+    group: Annotated[
+        str | None, typer.Option(help="Object group, where a region is ranked in several.")
+    ] = None,
+    revision: Annotated[
+        int | None, typer.Option(help="Number of a revision; the published one, if not given.")
+    ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Formulas and readings of every point.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Recompute every number and find every raw value.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Walk from a score to its children, points, readings and raw files."""
+    from dagster_project import explanation
+    from dagster_project.explanation.terminal import tree_of
+    from dagster_project.publication.revisions import revision_folder
+
+    settings = Settings.from_environment()
+    code = framework_of(framework).code
+    editions = select_editions(code, edition)
+    if check:
+        if region:
+            raise GovIndexError("--check walks all regions; leave --region out")
+        rows = []
+        for one in editions:
+            loaded = explanation.Revision(revision_folder(settings, code, one, revision))
+            found = explanation.check(loaded, settings)
+            rows.append({"framework": code, "edition": one, **asdict(found)})
+            if not as_json:
+                typer.echo(f"{loaded.name}: {found.sentence}")
+        if as_json:
+            typer.echo(json.dumps(rows, indent=2))
+        return
+    if not region or len(editions) != 1:
+        raise GovIndexError("explain needs --region and one --edition, or --check")
+    loaded = explanation.Revision(revision_folder(settings, code, editions[0], revision))
+    explained = loaded.explain(loaded.region_of(region), indicator, group)
+    if as_json:
+        typer.echo(json.dumps(explained.as_dict(), ensure_ascii=False, indent=2))
+        return
+    # A file has no width at which a line would have to be broken.
+    console = Console() if sys.stdout.isatty() else Console(width=10_000)
+    console.print(tree_of(explained, full), highlight=False)
 
 
 @app.command()
@@ -607,7 +706,7 @@ def _distance(change: "Change | None") -> float:
 def _table(*headings: str) -> Table:
     table = Table(box=None, pad_edge=False)
     for heading in headings:
-        table.add_column(heading, no_wrap=True)
+        table.add_column(heading, no_wrap=heading != "agreement")
     return table
 
 

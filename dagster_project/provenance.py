@@ -352,7 +352,7 @@ class _Template:
         self._sql = _SqlText()
         self.weights: list[Any] = []
         self.parameters: set[str] = set()
-        tree = _syntax_tree(text)
+        tree = syntax_tree(text)
         for call in tree.find_all(nodes.Call):
             if isinstance(call.node, nodes.Name) and call.node.name == "parameter" and call.args:
                 self.parameters.add(str(call.args[0].as_const()))
@@ -387,7 +387,8 @@ class _Template:
 
 
 @cache
-def _syntax_tree(text: str) -> nodes.Template:
+def syntax_tree(text: str) -> nodes.Template:
+    """A model or macro as Jinja reads it."""
     from dbt_common.clients.jinja import get_environment
 
     return get_environment().parse(text.strip())

@@ -118,6 +118,12 @@ def previous_edition(framework: str, edition: str) -> str | None:
     return before[-1] if before else None
 
 
+def registered(framework: str, edition: str) -> dict[str, str]:
+    """The line of one edition in the register of editions, as text."""
+    [line] = rows_in_effect("editions", framework, edition)
+    return line
+
+
 def select_editions(framework: str, wanted: Iterable[str]) -> list[str]:
     """Editions named by `2019`, `2016,2019` or a range `2016:2021`, in the register's order.
 

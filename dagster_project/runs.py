@@ -5,13 +5,16 @@ what came of each.
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 import dagster as dg
 import pandas as pd
+import sqlalchemy
 import yaml
 
 from dagster_project import dbt_runner, provenance
@@ -23,7 +26,7 @@ from dagster_project.frameworks import framework as framework_of
 from dagster_project.keys import asset_key
 from dagster_project.plan import MISSING, Place, Plan, Stale
 from dagster_project.progress import report, working_on
-from dagster_project.publication import content, revisions
+from dagster_project.publication import conformance, content, revisions
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, held
 
@@ -73,6 +76,33 @@ def prepare_dagster_home(settings: Settings) -> None:
     if not config.is_file() or config.read_text(encoding="utf-8") != text:
         config.write_text(text, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+
+
+@contextmanager
+def _logs_kept_open() -> Iterator[None]:
+    """Keeps one connection to every SQLite log of Dagster open meanwhile.
+
+    Dagster opens and closes a connection for each event, and the last one to close writes
+    the whole journal back to disk; commits need not wait for the disk either, because the
+    log of a run that the power cut ended is of no use.
+    """
+    opened: dict[str, sqlite3.Connection] = {}
+
+    def on_connect(connection: Any, record: Any) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("pragma synchronous = normal")
+            path = connection.execute("pragma database_list").fetchone()[2]
+            if path not in opened:
+                opened[path] = sqlite3.connect(path, check_same_thread=False)
+                opened[path].execute("select count(*) from sqlite_master").fetchone()
+
+    sqlalchemy.event.listen(sqlalchemy.Engine, "connect", on_connect)
+    try:
+        yield
+    finally:
+        sqlalchemy.event.remove(sqlalchemy.Engine, "connect", on_connect)
+        for connection in opened.values():
+            connection.close()
 
 
 @cache
@@ -126,7 +156,7 @@ def run_editions(
     A failed edition does not keep the others from running.
     """
     outcomes = []
-    with _alone(settings):
+    with _alone(settings), _logs_kept_open():
         instance = _instance(settings)
         _close_dead_runs(instance)
         free_dead_slots(settings, instance)
@@ -212,10 +242,7 @@ def published_edition(settings: Settings, framework: str, edition: str) -> Publi
         revision=number,
         regions=len(ranks),
         scored=int(ranks["score"].notna().sum()),
-        agreement=", ".join(
-            f"{one['agree']} of {one['figures']} {kind}" for kind, one in counted.items()
-        )
-        or "nothing published",
+        agreement=conformance.summary_of(counted),
         synthetic=about["synthetic"],
         folder=str(link),
     )

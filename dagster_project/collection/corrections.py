@@ -21,7 +21,10 @@ EXCLUDE = "exclude"
 
 @dataclass(frozen=True)
 class Applied:
-    """One correction as it was applied: where, what was there, what stands there now."""
+    """One correction as it was applied: where, what was there, what stands there now.
+
+    cell: letter of the sheet's column, where the row is that of a workbook.
+    """
 
     table: str
     file: str
@@ -32,6 +35,7 @@ class Applied:
     after: str | None
     reason: str
     source: str
+    cell: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -141,6 +145,7 @@ def apply(
                 after=after,
                 reason=ruling["reason"],
                 source=ruling["source"],
+                cell=row.get("source_column"),
             )
         )
     return rows, applied

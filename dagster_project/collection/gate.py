@@ -27,7 +27,10 @@ from dagster_project.frameworks import Column, Framework, Table
 from dagster_project.registers import edition_of
 from dagster_project.settings import EXPECTATIONS
 
-QUARANTINE_COLUMNS = ["file", "sheet", "row", "column", "value", "reason"]
+QUARANTINE_COLUMNS = [
+    *("file", "sheet", "row", "column", "value", "reason"),
+    *("region_code", "point_code"),
+]
 # They compare magnitudes, so they see numbers and dates, and only rows that passed the others.
 COMPARING = {"expect_column_values_to_be_between"}
 
@@ -51,8 +54,8 @@ class Audit:
     """The result of a suite on a table.
 
     accepted: the rows that may be landed. quarantine: the cells that keep a row out, with
-    their place (columns file, sheet, row, column, value, reason). refusal: why the table
-    may not be landed at all, in one sentence, or None.
+    their place, and what the row was a reading of (QUARANTINE_COLUMNS). refusal: why the
+    table may not be landed at all, in one sentence, or None.
     """
 
     outcomes: list[Outcome]
@@ -373,6 +376,8 @@ def _quarantine(outcomes: list[Outcome]) -> pd.DataFrame:
                 "column": outcome.column,
                 "value": outcome.failing[outcome.column].astype("str"),
                 "reason": f"expected {outcome.expected}",
+                "region_code": outcome.failing.get("region_code"),
+                "point_code": outcome.failing.get("point_code"),
             }
         )
         for outcome in outcomes

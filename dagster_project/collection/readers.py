@@ -34,16 +34,21 @@ Names = dict[str, dict[str, str]]
 # How much of a file is looked at to name an encoding that is refused.
 SAMPLE_BYTES = 50_000
 
-# An answer as people write it; behind it a remark after a bracket, comma or blank.
+# An answer as people write it; behind it a remark after a bracket, comma or blank. Behind a
+# number no blank, and nothing that would make it another number: 20 - 30, 3 小时, 10 万.
 ANSWER = (
-    r"^(?:"
+    r"^(?:(?:"
     r"(?P<yes>是|有|√|✓|✔|具备|[Yy]es|[Yy]|[Tt]rue)"
     r"|(?P<no>否|无|没有|×|✗|✘|不具备|[Nn]o|[Nn]|[Ff]alse)"
     r"|(?P<not_found>未找到|找不到|not_found)"
     r"|(?P<not_collected>未采集|无法访问|打不开|not_collected)"
-    r"|(?P<year>\d{4})[-/年.](?P<month>\d{1,2})[-/月.](?P<day>\d{1,2})日?(?:[T ]00:00:00)?"
-    r"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(?P<unit>%|％|[个条次天件项级份篇处题层日])?"
-    r")(?P<remark>[（(，,；;：:。\s].*)?$"
+    r"|(?P<year>[0-9]{4})[-/年.](?P<month>[0-9]{1,2})[-/月.](?P<day>[0-9]{1,2})日?"
+    r"(?:[T ]00:00:00)?"
+    r")(?P<remark>[（(，,；;：:。\s].*)?"
+    r"|(?P<number>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)"
+    r"\s*(?P<unit>%|％|万?[个条次件项级份篇处题层]|万|天|日)?"
+    r"(?P<behind>\s*[（(，,；;：:。](?!\s*(?:[0-9万亿年月周]|个月|小时|分钟)).*)?"
+    r")$"
 )
 
 
@@ -163,10 +168,10 @@ def _characters_of_registers() -> frozenset[str]:
 
 
 def answers(cells: pd.Series) -> pd.Series:
-    """What was read as a number, an ISO date, not_found or not_collected; else as it was.
+    """What was read as yes, no, a number, an ISO date, not_found or not_collected; else as it was.
 
-    People write 是, 有, √, 否, 无, 3个, 85%, 2018年12月5日, 未找到, 无法访问, and add a remark
-    behind a bracket or comma; "有限" is no answer.
+    People write 是, 有, √, 否, 无, 3个, 1,200, 1.5万, 85%, 2018年12月5日, 未找到, 无法访问, and add
+    a remark behind a bracket or comma; "有限", "20 - 30" and "3 小时" are no answers.
     """
     different = cells.dropna().drop_duplicates()
     return cells.map(dict(zip(different, _answers(different), strict=True))).astype("str")
@@ -174,17 +179,16 @@ def answers(cells: pd.Series) -> pd.Series:
 
 def _answers(cells: pd.Series) -> pd.Series:
     parts = cells.str.extract(ANSWER)
-    number = pd.to_numeric(parts["number"])
-    percent = parts["unit"].isin(["%", "％"])
-    text = number.where(~percent, number / 100).map(
-        lambda value: f"{value:.12g}", na_action="ignore"
-    )
+    number = pd.to_numeric(parts["number"].str.replace(",", ""))
+    number = number.where(~parts["unit"].isin(["%", "％"]), number / 100)
+    number = number.where(~parts["unit"].str.startswith("万").eq(True), number * 10_000)
+    text = number.map(lambda value: f"{value:.12g}", na_action="ignore")
     day = parts[["year", "month", "day"]].apply(pd.to_numeric)
     dated = pd.to_datetime(day, errors="coerce").dt.strftime("%Y-%m-%d")
     found = text.astype("object")
     for group, answer in (
-        ("yes", "1"),
-        ("no", "0"),
+        ("yes", "yes"),
+        ("no", "no"),
         ("not_found", "not_found"),
         ("not_collected", "not_collected"),
     ):
@@ -195,7 +199,8 @@ def _answers(cells: pd.Series) -> pd.Series:
 
 def remarks(cells: pd.Series) -> pd.Series:
     """What stands behind an answer in its cell, without brackets; null if nothing does."""
-    behind = cells.str.extract(ANSWER)["remark"].str.strip("（）() ，,；;：:。")
+    parts = cells.str.extract(ANSWER)
+    behind = parts["remark"].fillna(parts["behind"]).str.strip("（）() ，,；;：:。")
     return behind.where(behind != "", None)
 
 

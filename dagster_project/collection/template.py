@@ -4,6 +4,7 @@ One sheet for one assessor: a row a region and manual point, with drop-down list
 of points that have a short domain, and a sheet that explains.
 """
 
+import re
 from pathlib import Path
 
 import xlsxwriter
@@ -51,7 +52,7 @@ def write_template(
     with xlsxwriter.Workbook(path, {"strings_to_urls": False}) as book:
         bold = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1})
         asked = book.add_format({"bg_color": "#FFF9E5"})
-        sheet = book.add_worksheet(assessor[:31])
+        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", "_", assessor)[:31])
         sheet.write_string(0, 0, f"评价员：{assessor}")
         sheet.write_string(0, 1, f"{framework.name_zh} {edition}")
         for column, title in enumerate(HEADING):

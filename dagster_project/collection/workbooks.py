@@ -4,9 +4,12 @@ Two layouts are understood, wherever their heading stands on the sheet:
   long   a row a region and point, with columns for region, point, answer (证据, 备注, 评价员)
   wide   a row a region, a column a point; a heading of several rows may group the points
 A sheet without content, or named as an explanation, is passed over; any other sheet without a
-heading is an error. What an answer means is the readers' business.
+heading is an error. A column of a wide sheet that is no point is given under its heading, for
+the gate to say so, unless it is one that such sheets usually have. What an answer means is the
+readers' business.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +27,9 @@ HEADINGS = {
     "note": ["note", "备注", "说明", "备 注"],
     "assessor": ["assessor", "评价员", "评估员", "采集人", "填写人", "核验人"],
 }
-EXPLANATIONS = ["说明", "须知", "封面", "目录", "readme"]
+EXPLANATION = re.compile(r"(填写|填表|填报|使用|采集)?(说明|须知|封面|目录|readme)", re.IGNORECASE)
+# What stands in a wide sheet besides regions and points.
+OTHER_HEADINGS = ["序号", "编号", "代码", "区划代码", "省", "省份", "所属省份", "日期", "采集日期"]
 # A heading of a wide sheet names at least so many points.
 FEWEST_POINTS = 3
 COLUMNS = ["region", "point", "assessor", "answer", "evidence", "note"]
@@ -50,7 +55,7 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
         ) from error
     rows: list[dict[str, Any]] = []
     for name, grid in sheets:
-        if not any(any(row) for row in grid) or any(word in name.lower() for word in EXPLANATIONS):
+        if not any(any(row) for row in grid) or EXPLANATION.fullmatch(name.strip()):
             continue
         found = _long(grid) or _wide(grid, names.get("point", {}))
         if found is None:
@@ -116,6 +121,12 @@ def _wide(grid: list[list[str]], points: dict[str, str]) -> list[dict[str, Any]]
         regions = [roles["region"] for roles in above if "region" in roles]
         if not regions:
             return None
+        usual = {column for roles in above for column in roles.values()}
+        others = [
+            column
+            for column, label in enumerate(heading)
+            if label and column not in (*columns, *usual) and label not in OTHER_HEADINGS
+        ]
         return [
             {
                 "region": row[regions[-1]],
@@ -126,7 +137,7 @@ def _wide(grid: list[list[str]], points: dict[str, str]) -> list[dict[str, Any]]
             }
             for number, row in enumerate(grid[top + 1 :], start=top + 2)
             if row[regions[-1]]
-            for column in columns
+            for column in [*columns, *(other for other in others if row[other])]
         ]
     return None
 

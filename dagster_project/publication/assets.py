@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 import pandas as pd
+import pyarrow as pa
 
 from dagster_project import dbt_runner, provenance
 from dagster_project.analysis.assets import read_tables, region_types_key
@@ -18,9 +19,9 @@ from dagster_project.frameworks import Framework
 from dagster_project.indicators import models_of, sql_path, stale_assets
 from dagster_project.keys import ONE_EDITION_A_RUN, Events, one_sentence, partitions_of
 from dagster_project.progress import report
-from dagster_project.publication import conformance, content, revisions, tables
+from dagster_project.publication import conformance, content, evidence, revisions, tables
 from dagster_project.publication.content import published_place, shown_models
-from dagster_project.registers import edition_of
+from dagster_project.registers import edition_of, registered
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, reading
 
@@ -88,16 +89,24 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                     tables.indicators_of_points(dbt_manifest, framework.code),
                     read_tables(settings, framework.code, edition),
                 )
-            found = conformance.conformance_of(published.get("reconciliation"))
+                readings = evidence.readings(
+                    warehouse, framework.code, edition, _corrections(settings, framework, edition)
+                )
+            found = conformance.conformance_of(
+                published.get("reconciliation"), _binding(dbt_manifest, shown)
+            )
             yield dg.AssetCheckResult(
                 asset_key=key,
                 check_name=CONFORMANCE_CHECK,
                 passed=found.conforms,
+                severity=dg.AssetCheckSeverity.ERROR
+                if found.binding
+                else dg.AssetCheckSeverity.WARN,
                 metadata=_conformance_metadata(found, edition),
             )
             _refuse_incomplete(framework.code, edition, published["rankings"])
             last = revisions.latest_revision(settings, framework.code, edition)
-            new = _content(settings, framework, edition, published, found)
+            new = _content(settings, framework, edition, published, readings, found)
             if not revisions.is_published(settings, framework.code, edition, new):
                 _refuse_disagreement(found, framework.code, edition, last, config.reason)
             known = provenance.Provenance(settings, framework, dbt_manifest, as_stored=True)
@@ -178,9 +187,9 @@ def _refuse_incomplete(framework: str, edition: str, rankings: pd.DataFrame) -> 
 def _refuse_disagreement(
     found: conformance.Conformance, framework: str, edition: str, last: int, reason: str
 ) -> None:
-    """Raises GovIndexError for a first revision that disagrees with published figures, and
-    for a later one without a reason."""
-    if found.conforms or (last and reason):
+    """Raises GovIndexError for a first revision that disagrees with figures that were published
+    of the same data, and for a later one without a reason."""
+    if found.conforms or not found.binding or (last and reason):
         return
     first = found.differing.iloc[0]
     raise GovIndexError(
@@ -200,6 +209,7 @@ def _content(
     framework: Framework,
     edition: str,
     published: dict[str, pd.DataFrame],
+    readings: pa.Table,
     found: conformance.Conformance,
 ) -> revisions.Edition:
     """All that is published of an edition, and what its manifest says of it."""
@@ -216,11 +226,16 @@ def _content(
     }
     sql = {
         indicator: sql_path(settings, framework.code, edition, indicator).read_text("utf-8")
-        for indicator in published["indicator_tree"]["indicator_code"]
+        for indicator in [
+            *published["indicator_tree"]["indicator_code"],
+            *evidence.models_of_points(dbt_manifest, framework.code),
+        ]
     }
+    tree = published["indicator_tree"]
     return revisions.Edition(
         sources=content.sources(known, dbt_manifest, framework, edition),
-        tables=published,
+        tables=published | evidence.tables(settings, dbt_manifest, framework, edition, tree),
+        long_tables={evidence.READINGS: readings},
         sql=sql,
         marks={"synthetic": source.synthetic, "conforms": found.conforms},
         description={
@@ -232,30 +247,52 @@ def _content(
             "licence": source.licence,
             "code_version": provenance.digest(code),
             "engines": {name: version(name) for name in ("duckdb", "dbt-core", "dbt-duckdb")},
-            "conformance": {
-                kind: {"agree": agree, "figures": total}
-                for kind, (agree, total) in found.figures.items()
-            },
+            "conformance": found.counted,
             "raw_files": [
-                {"file": name, "table": entry.table, "sha256": entry.sha256, "size": entry.size}
+                {
+                    "file": name,
+                    "table": entry.table,
+                    "sha256": entry.sha256,
+                    "size": entry.size,
+                    "columns": entry.columns,
+                }
                 for name, entry in source.files.items()
             ],
-            "corrections": [
-                applied for table in landed.values() for applied in table["corrections"]
-            ],
+            "corrections": _corrections(settings, framework, edition),
+            "register": registered(framework.code, edition),
             "rows": {
                 **{
                     table: {name: count for name, count in one.items() if name != "corrections"}
                     for table, one in landed.items()
                 },
                 **{table: len(rows) for table, rows in published.items()},
+                evidence.READINGS: len(readings),
             },
         },
     )
 
 
+def _binding(dbt_manifest: Mapping[str, Any], shown: Mapping[str, str]) -> bool:
+    """Whether the reconciliation's model says that a first revision has to agree."""
+    if "reconciliation" not in shown:
+        return False
+    meta = dbt_manifest["nodes"][shown["reconciliation"]]["config"].get("meta", {})
+    return bool(meta.get("first_revision_agrees"))
+
+
+def _corrections(settings: Settings, framework: Framework, edition: str) -> list[dict[str, Any]]:
+    """The corrections that were applied to the landed tables of an edition."""
+    return [
+        applied
+        for table in framework.tables
+        for applied in landing_record(settings, framework.code, edition, table)["corrections"]
+    ]
+
+
 def _conformance_metadata(found: conformance.Conformance, edition: str) -> dict[str, Any]:
     metadata: dict[str, Any] = {"edition": edition, "agreement": found.summary}
+    for kind, verdicts in found.verdicts.items():
+        metadata |= {f"{kind}: {verdict}": figures for verdict, figures in verdicts.items()}
     if not found.conforms:
         columns = ["fact", "name", "published", "computed"]
         rows = found.differing[columns].head(SAMPLE_ROWS).values.tolist()

@@ -7,11 +7,12 @@ from typing import Any
 from dagster_project import provenance
 from dagster_project.analysis.fingerprint import region_types_fingerprint, region_types_place
 from dagster_project.frameworks import Framework
-from dagster_project.publication import tables
+from dagster_project.publication import evidence, tables
 
 # The Python code that shapes what is published.
 CODE = (
     "dagster_project.publication.tables",
+    "dagster_project.publication.evidence",
     "dagster_project.publication.conformance",
     "dagster_project.publication.revisions",
     "dagster_project.publication.headings",
@@ -31,7 +32,9 @@ def shown_models(dbt_manifest: Mapping[str, Any], framework: str) -> dict[str, s
         dbt_manifest["nodes"][model]["name"]: model
         for model in provenance.model_ids(dbt_manifest, framework)
     }
-    names = {table: tables.model_name(framework, table) for table in tables.COLUMNS}
+    names = {
+        table: tables.model_name(framework, table) for table in (*tables.COLUMNS, evidence.READINGS)
+    }
     return {table: by_name[name] for table, name in names.items() if name in by_name}
 
 
@@ -41,6 +44,9 @@ def published_fingerprint(
     """What the published tables of an edition follow from, from today's files."""
     models = sorted(shown_models(dbt_manifest, framework).values())
     found = known.published(models, edition, CODE)
+    found.parts["code"]["macros/formulas/_formulas.yml"] = evidence.words_digest(
+        dbt_manifest, framework
+    )
     types = region_types_fingerprint(known, dbt_manifest, framework, edition)
     found.parts["upstream"]["/".join(region_types_place(framework)[1:])] = types.value
     return found

@@ -6,6 +6,7 @@ step. An edition is a draft until it is released.
 """
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dagster_project.collection.manifest import sha256_of
 from dagster_project.errors import GovIndexError
@@ -30,7 +33,7 @@ LOCK = "publication.lock"
 # What the revision follows from, so that the next one can say what changed.
 SOURCES = "sources.json"
 # The tables that are published for programs too, and those too long for a workbook.
-PARQUET = ("indicator_scores", "rankings", "points", "statistics")
+PARQUET = ("indicator_scores", "rankings", "points", "point_list", "statistics")
 ONLY_PARQUET = ("points",)
 
 
@@ -39,14 +42,16 @@ class Edition:
     """What is to be published of an edition, without the number of its revision.
 
     tables: the published tables. sql: the SQL of each indicator as it ran. description: what
-    the manifest says of it. marks: columns that every table carries at its end. sources: the
-    hashes of all that it follows from, by cause and place.
+    the manifest says of it. marks: columns that every table carries at its end. long_tables:
+    tables published for programs alone, too long to go through pandas. sources: the hashes of
+    all that it follows from, by cause and place.
     """
 
     tables: dict[str, pd.DataFrame]
     sql: dict[str, str]
     description: dict[str, Any]
     marks: dict[str, Any]
+    long_tables: dict[str, pa.Table] = field(default_factory=dict)
     sources: Parts = field(default_factory=dict)
 
     @cached_property
@@ -56,12 +61,36 @@ class Edition:
             name: hashlib.sha256(csv_text(rows).encode()).hexdigest()
             for name, rows in self.tables.items()
         }
+        for name, rows in self.long_tables.items():
+            tables[name] = hashlib.sha256(_parquet(rows)).hexdigest()
         return digest([tables, self.sql, self.description, self.marks])
 
 
 def current_link(settings: Settings, framework: str, edition: str) -> Path:
     """The link to the revision that is published."""
     return settings.published / framework / edition
+
+
+def revision_folder(
+    settings: Settings, framework: str, edition: str, revision: int | None = None
+) -> Path:
+    """Folder of a revision, of the published one if None.
+
+    Raises GovIndexError if there is none.
+    """
+    folder = revisions_folder(settings, framework, edition)
+    if revision is None:
+        link = current_link(settings, framework, edition)
+        if link.is_dir():
+            return link.resolve()
+        raise GovIndexError(
+            f"{framework} {edition} is not published; run "
+            f"`govindex run --framework {framework} --edition {edition}`"
+        )
+    if revision not in ledger.numbers(folder):
+        known = ", ".join(str(number) for number in ledger.numbers(folder)) or "none"
+        raise GovIndexError(f"{framework} {edition} has no revision {revision}; known: {known}")
+    return folder / str(revision)
 
 
 def latest_revision(settings: Settings, framework: str, edition: str) -> int:
@@ -232,18 +261,6 @@ def problems_of(settings: Settings, framework: str, edition: str) -> list[str]:
     return found
 
 
-def revision_folder(settings: Settings, framework: str, edition: str, revision: int) -> Path:
-    """The folder of one revision.
-
-    Raises GovIndexError if there is no such revision.
-    """
-    folder = revisions_folder(settings, framework, edition)
-    if revision not in ledger.numbers(folder):
-        known = ", ".join(str(number) for number in ledger.numbers(folder)) or "none"
-        raise GovIndexError(f"{framework} {edition} has no revision {revision}; there are: {known}")
-    return folder / str(revision)
-
-
 def _causes(last: Path, sources: Parts) -> list[dict[str, str]]:
     """What differs between the sources of the last revision and these."""
     if not last.is_dir():
@@ -269,6 +286,10 @@ def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
             rows.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
         if name not in ONLY_PARQUET:
             (folder / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")
+    for name, rows in new.long_tables.items():
+        for mark, value in {"revision": number, **new.marks}.items():
+            rows = rows.append_column(mark, pa.array([value] * len(rows)))
+        (folder / f"{name}.parquet").write_bytes(_parquet(rows))
     (folder / "sql").mkdir()
     for code, text in new.sql.items():
         (folder / "sql" / f"{code}.sql").write_text(text, encoding="utf-8")
@@ -299,6 +320,13 @@ def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
     for path in folder.rglob("*"):
         if path.is_file():
             path.chmod(0o444)
+
+
+def _parquet(rows: pa.Table) -> bytes:
+    """A table as Parquet; the same table gives the same bytes."""
+    buffer = io.BytesIO()
+    pq.write_table(rows, buffer, compression="zstd")
+    return buffer.getvalue()
 
 
 def _link(settings: Settings, framework: str, edition: str, number: int) -> None:

@@ -71,6 +71,7 @@ COLUMNS = {
         "row",
     ],
     "reconciliation": ["fact", "name", "published", "computed", "difference", "verdict"],
+    "claims": ["framework", "edition", "fact", "claim", "claim_en", "verdict", "evidence"],
     "statistics": [
         "framework",
         "edition",
@@ -154,7 +155,8 @@ ORDER = {
     "rankings": ["object_group", "rank", "region_code"],
     "indicator_tree": ["position"],
     "points": ["region_code", "point_code"],
-    "reconciliation": ["fact"],
+    "reconciliation": ["fact", "item"],
+    "claims": ["fact", "item"],
     "statistics": [
         "object_group",
         "level",
@@ -209,14 +211,17 @@ def published_tables(
             rows = rows.drop_duplicates(["region_code", "point_code"])
             del rows["object_group"]
             rows["indicator_code"] = rows["point_code"].map(dict(indicator_of_point))
+        order = [name for name in ORDER[table] if name in rows.columns]
         rows = rows.sort_values(
-            ORDER[table],
-            ascending=[name not in FALLING for name in ORDER[table]],
+            order,
+            ascending=[name not in FALLING for name in order],
             na_position="last",
             kind="stable",
         )
         others = [name for name in rows.columns if name not in columns and name not in HELPERS]
-        others = [name for name in others if table != "reconciliation" or name == "figure"]
+        # A reconciliation begins with its figures; which edition it is of says its place.
+        if table == "reconciliation":
+            others = [name for name in others if name not in ("framework", "edition")]
         tables[table] = whole_numbers(rows[[*columns, *others]].reset_index(drop=True))
     return tables
 

@@ -7,7 +7,7 @@
 
     The drop is relative to the score before it. Chosen automatically is the largest that
     leaves the band, and all below it together, at least `minimum_band` regions; bands are
-    cut from the top.
+    cut from the top, each below the cut that counts (an expert's before the automatic one).
 -#}
 {%- set framework = framework_code() -%}
 {%- set bands = parameter('bands') if execute else [] -%}
@@ -29,6 +29,16 @@ with totals as (
     where {{ in_this_edition() }}
         and indicator_code = 'total'
         and score is not null
+),
+
+expert as (
+    select
+        cuts.band,
+        totals.object_group,
+        totals.position
+    from {{ ref(framework ~ '__expert_cuts') }} as cuts
+    inner join totals on cuts.region_code = totals.region_code
+    where {{ in_this_edition('cuts') }}
 ),
 
 before_band_1 as (
@@ -59,8 +69,10 @@ candidates_{{ loop.index }} as (
 before_band_{{ loop.index + 1 }} as (
     select
         before.object_group,
-        coalesce(candidates.position, before.position) as position
+        coalesce(expert.position, candidates.position, before.position) as position
     from before_band_{{ loop.index }} as before
+    left join expert
+        on before.object_group = expert.object_group and expert.band = '{{ band["band"] }}'
     left join candidates_{{ loop.index }} as candidates
         on before.object_group = candidates.object_group and candidates.place = 1
 ),
@@ -94,11 +106,15 @@ from candidates
     The lower cuts of bands and grades, a row a grade, from the top.
 
     The cut of a band is the score of its last region, inclusive (fact 227): the one that an
-    expert named (register expert_cuts), else the automatic choice. A divided band has three
-    grades of equal width between its cut and the highest score found in it (fact 226). The
-    last band begins at 0.
+    expert named (register expert_cuts), else the automatic choice. Without either, the
+    band is cut at the upper end of its window. A band without regions is left out. The last band begins at 0.
 
-    lower_printed is the cut to two decimals, as the report prints it.
+    A divided band has three grades of equal width between its cut and the highest score found
+    in it (fact 226); place counts the grades from the top, and a region has the first whose cut
+    it reaches.
+
+    chosen_by is expert, automatic or window; lower_printed is the cut to two decimals, as the
+    report prints it.
 -#}
 {%- set framework = framework_code() -%}
 {%- set bands = parameter('bands') if execute else [] %}
@@ -107,10 +123,11 @@ with bands as (
     select
         {{ loop.index }} as place,
         '{{ band["band"] }}' as band,
+        {{ float(band['highest']) }} as highest,
         {{ band['divided'] | lower }} as divided
     {{ 'union all' if not loop.last }}
     {%- else %}
-    select 1 as place, 'A' as band, true as divided
+    select 1 as place, 'A' as band, 0 as highest, true as divided
     {%- endfor %}
 ),
 
@@ -156,10 +173,11 @@ cut as (
         case
             when expert.score is not null then 'expert'
             when automatic.score is not null then 'automatic'
+            when bands.place < (select max(place) from bands) then 'window'
         end as chosen_by,
         case
             when bands.place = (select max(place) from bands) then 0
-            else coalesce(expert.score, automatic.score)
+            else coalesce(expert.score, automatic.score, bands.highest)
         end as lower,
         automatic.score as automatic_lower,
         coalesce(expert.region_code, automatic.region_code) as last_region_code,
@@ -188,7 +206,6 @@ bounded as (
             rows between unbounded preceding and 1 preceding
         ) as upper
     from cut
-    where cut.lower is not null
 ),
 
 filled as (
@@ -202,6 +219,7 @@ filled as (
             and totals.score >= bounded.lower
             and (bounded.upper is null or totals.score < bounded.upper)
     group by all
+    having count(totals.score) > 0 or bounded.lower = 0
 ),
 
 grades as (
@@ -213,6 +231,9 @@ select
     filled.object_group,
     filled.band,
     case when filled.divided then filled.band || grades.sign else filled.band end as grade,
+    cast(row_number() over (
+        partition by filled.object_group order by filled.place, grades.third desc
+    ) as integer) as place,
     {{ published_number(
         'case when filled.divided then filled.lower'
         ~ ' + grades.third * (filled.highest - filled.lower) / 3 else filled.lower end'

@@ -17,3 +17,8 @@
         {%- if highest is not none %} when {{ value }} > {{ highest }} then {{ highest }}{% endif %}
         else {{ value }} end
 {%- endmacro -%}
+
+{%- macro share_of(value, whole) -%}
+    {#- The value as a share of the whole, 0..1. -#}
+    {{ clip(value ~ ' / ' ~ whole, 0, 1) }}
+{%- endmacro -%}

@@ -147,7 +147,8 @@ with totals as (
         regions.region_class,
         scores.score,
         scores.rank,
-        scores.status
+        scores.status,
+        scores.collected_share
     from {{ ref(framework ~ '__indicator_scores') }} as scores
     inner join {{ ref(framework ~ '__regions') }} as regions
         on scores.region_code = regions.region_code
@@ -166,8 +167,8 @@ graded as (
     select
         totals.object_group,
         totals.region_code,
-        arg_max(cuts.band, cuts.lower) as band,
-        arg_max(cuts.grade, cuts.lower) as grade
+        arg_min(cuts.band, cuts.place) as band,
+        arg_min(cuts.grade, cuts.place) as grade
     from totals
     inner join cuts
         on totals.object_group = cuts.object_group and totals.score >= cuts.lower
@@ -194,7 +195,8 @@ select
     cast(null as varchar) as grade,
     {%- endif %}
     status = 'provisional' as provisional,
-    status
+    status,
+    collected_share
 from totals
 {%- if graded %}
 left join graded

@@ -56,15 +56,14 @@ def reading(draw: random.Random, point: dict[str, str], level: float) -> str:
     if kind == "accuracy" and highest == 1:
         return f"{draw.random() * level:.2f}"
     if kind == "accuracy":
-        return (
-            str(draw.randint(0, 5))
-            if "asked" not in point["point_code"]
-            else str(draw.choice([3, 5, 8]))
-        )
+        asked = "asked" in point["point_code"]
+        return str(draw.choice([0, 4, 5, 10, 12, 20]) if asked else draw.randint(0, 12))
     if kind == "date":
         return (END - timedelta(days=draw.randint(0, 500))).isoformat()
     if kind == "duration":
         return str(draw.randint(0, 25))
+    if point["unit"] == "层":
+        return str(draw.randint(1, 8))
     return str(draw.randint(0, round(6 + 60 * level)))
 
 
@@ -159,8 +158,9 @@ def write(project: Path, folder: Path) -> None:
 
 
 def manual_points(project: Path) -> list[dict[str, str]]:
-    """The manual points of 2019."""
-    return [point for point in points(project) if point["method"] == "manual"]
+    """The manual points of 2019; first those of accuracy, which two assessors read."""
+    manual = [point for point in points(project) if point["method"] == "manual"]
+    return sorted(manual, key=lambda point: point["point_type"] != "accuracy")
 
 
 def in_words(draw: random.Random, point: dict[str, str], value: str) -> str:
@@ -257,4 +257,10 @@ def write_verification(project: Path, draw: random.Random, path: Path) -> None:
         value = reading(draw, point, 0.7)
         answer = "未找到" if draw.random() < 0.1 else in_words(draw, point, value)
         sheet.append([REGIONS[code][2], point["point_name"], "赵六", answer, None])
+    # He read them himself, so it is no verification.
+    done = {(code, point["point_code"]) for code, point in again}
+    for point in manual_points(project)[:6]:
+        if ("440300", point["point_code"]) not in done:
+            answer = reading(draw, point, 0.9)
+            sheet.append([REGIONS["440300"][0], point["point_name"], "张三", answer, None])
     book.save(path)

@@ -1,8 +1,8 @@
 """Scores of a collection computed a second time, without any code of the platform.
 
-Reads the raw files its own way and computes level-3 rates from definitions.yaml, the formulas
-as their documentation states them, and the weights from the published table. Plain Python, one
-region and point after the other.
+Reads the raw files its own way and computes level-3 rates from the formulas as their documentation
+states them (the expressions stand in the demonstration's definitions), and the weights from the
+published table. Plain Python, one region and point after the other.
 """
 
 import csv
@@ -21,7 +21,9 @@ import openpyxl
 import pandas as pd
 import yaml
 
-HERE = Path(__file__).parent
+DEFINITIONS = (
+    Path(__file__).parents[2] / "dagster_project" / "demonstration" / "internet_service.yaml"
+)
 END = date(2019, 1, 31)
 
 
@@ -40,7 +42,7 @@ def scores(project: Path, folder: Path) -> dict[tuple[str, str], float]:
     by_name = {row["point_name"]: code for code, row in points.items()} | {c: c for c in points}
     values, agreement = merged(folder, names, points, by_name)
     rates = {}
-    definitions = yaml.safe_load((HERE / "definitions.yaml").read_text(encoding="utf-8"))
+    definitions = yaml.safe_load(DEFINITIONS.read_text(encoding="utf-8"))
     regions = sorted({row["region_code"] for row in register(project, "divisions")})
     for code, definition in definitions.items():
         for region in regions:
@@ -63,27 +65,30 @@ def merged(folder, names, points, by_name):
             continue
         found = row["status"] == "observed"
         samples[region, point][int(row["round"])] = row["value"] if found else "not_found"
-    values, agreement = {}, {}
+    values, rounds_read = {}, {}
     for (region, point), rounds in samples.items():
-        kind = points[point]["point_type"]
-        read = {number: number_of(value, kind) for number, value in rounds.items()}
-        value = merge(kind, read)
-        values[region, point] = value
-        known = [r for r in read.values() if r != "not_found"]
-        if value == "not_found":
-            agreement[region, point] = (len(read) - len(known)) / len(read)
-        elif kind in ("presence", "graded", "date"):
-            agreement[region, point] = sum(one == value for one in known) / len(read)
-        else:
-            near = sum(abs(one - value) <= 0.05 * abs(value) for one in known)
-            agreement[region, point] = near / len(read)
-    for (region, point), value in manual(folder, names, points, by_name).items():
-        values[region, point] = value
-    for region, point, _, answer, _ in readings(folder / "verification.xlsx", by_name):
+        read = {number: number_of(value, points[point]) for number, value in rounds.items()}
+        values[region, point] = merge(points[point]["point_type"], read)
+        rounds_read[region, point] = list(read.values())
+    decided, people = manual(folder, names, points, by_name)
+    values |= decided
+    for region, point, person, answer, _ in readings(folder / "verification.xlsx", by_name):
         value = parsed(answer)
-        if value is not None:
-            values[names[region], point] = number_of(value, points[point]["point_type"])
+        if value is not None and person not in people[names[region], point]:
+            values[names[region], point] = number_of(value, points[point])
+    agreement = {}
+    for (region, point), read in rounds_read.items():
+        value, kind = values[region, point], points[point]["point_type"]
+        agreement[region, point] = sum(agrees(one, value, kind) for one in read) / len(read)
     return values, agreement
+
+
+def agrees(one, value, kind):
+    if "not_found" in (one, value):
+        return one == value
+    if kind in ("presence", "graded", "date"):
+        return one == value
+    return abs(one - value) <= 0.05 * abs(value)
 
 
 def technical_rows(folder):
@@ -96,11 +101,16 @@ def technical_rows(folder):
     yield from pd.read_parquet(folder / "round_4.parquet").to_dict("records")
 
 
-def number_of(value, kind):
-    """A reading as a number: dates as their age, not found as 0 but for dates and durations."""
+def has_no_zero(point):
+    """Whether not found is no number: of dates, durations, and levels of pages."""
+    return point["point_type"] in ("date", "duration") or point["unit"] == "层"
+
+
+def number_of(value, point):
+    """A reading as a number: dates as their age, not found as 0 where that is a number."""
     if value == "not_found":
-        return "not_found" if kind in ("date", "duration") else 0.0
-    if kind == "date":
+        return "not_found" if has_no_zero(point) else 0.0
+    if point["point_type"] == "date":
         return float((END - date.fromisoformat(value)).days)
     return float(value)
 
@@ -115,35 +125,48 @@ def merge(kind, rounds):
         return float(yes * 2 > len(known))
     if kind in ("aggregation", "accuracy"):
         return sum(known) / len(known)
-    if kind == "date":
+    if kind in ("date", "duration"):
         return last
-    if kind == "duration":
-        found = [value for value in known if value != "not_found"]
-        if len(found) * 2 < len(known) or (len(found) * 2 == len(known) and last == "not_found"):
-            return "not_found"
-        return statistics.median(found)
-    return statistics.median(known)
+    found = [value for value in known if value != "not_found"]
+    if len(found) * 2 < len(known) or (len(found) * 2 == len(known) and last == "not_found"):
+        return "not_found"
+    return statistics.median(found)
 
 
 def manual(folder, names, points, by_name):
-    """Assessors' readings; where two differ, the one with evidence, else the less favourable."""
-    read = defaultdict(list)
+    """Assessors' readings; where two differ, the one with evidence, else the less favourable.
+
+    Questions asked and answered correctly are taken from the same assessor, by their share.
+    Returns {(region, point): value} and {(region, point): who read it}.
+    """
+    read = defaultdict(dict)
     for name in ("manual_long.xlsx", "manual_wide.xlsx"):
         for region, point, person, answer, evidence in readings(folder / name, by_name):
             value = parsed(answer)
             if value is not None:
-                kind = points[point]["point_type"]
-                read[names[region], point].append((number_of(value, kind), bool(evidence), person))
+                number = number_of(value, points[point])
+                read[names[region], point][person] = (number, bool(evidence))
     decided = {}
-    for key, found in read.items():
-        kind = points[key[1]]["point_type"]
-        with_evidence = [one for one in found if one[1]]
-        counted = [one[0] for one in (with_evidence or found)]
-        if kind in ("date", "duration"):
-            decided[key] = "not_found" if "not_found" in counted else max(counted)
+    for (region, point), found in read.items():
+        pair = re.sub("_(correct|asked)$", "", point)
+        correct, asked = (read.get((region, f"{pair}_{part}"), {}) for part in ("correct", "asked"))
+        both = sorted(correct.keys() & asked.keys()) if pair != point else []
+        if both:
+            candidates = []
+            for person in both:
+                right, questions = correct[person][0], asked[person][0]
+                share = right / questions if questions else 0.0
+                evident = correct[person][1] or asked[person][1]
+                candidates.append((not evident, share, person))
+            decided[region, point] = found[min(candidates)[2]][0]
+            continue
+        evident = [number for number, evidence in found.values() if evidence]
+        counted = evident or [number for number, _ in found.values()]
+        if has_no_zero(points[point]):
+            decided[region, point] = "not_found" if "not_found" in counted else max(counted)
         else:
-            decided[key] = min(counted)
-    return decided
+            decided[region, point] = min(counted)
+    return decided, defaultdict(dict, read)
 
 
 def readings(path, by_name):
@@ -164,10 +187,12 @@ def readings(path, by_name):
                     point = grid.get((row, point_column))
                     if point:
                         evidence = grid.get((row, heading["证据"])) if "证据" in heading else None
+                        named = heading.get("核验人")
+                        person = grid[row, named] if named else sheet.title
                         yield (
                             grid[row, heading["地区"]],
                             by_name[point],
-                            sheet.title,
+                            person,
                             grid.get((row, answer_column)),
                             evidence,
                         )
@@ -294,10 +319,9 @@ class Context:
         return 0.5 if deviation == 0 else clip(0.5 + (v - statistics.fmean(others)) / deviation / 6)
 
     def shares(self, ps):
-        counts = [self.value(p) for p in ps]
-        if all(c is None for c in counts):
+        counts = [max(v, 0.0) for v in map(self.value, ps) if v is not None]
+        if len(counts) < 2:
             return None
-        counts = [c or 0.0 for c in counts]
         total = sum(counts)
         return [c / total for c in counts] if total > 0 else []
 
@@ -305,13 +329,14 @@ class Context:
         shares = self.shares(ps)
         if not shares:
             return None if shares is None else 0.0
-        return 1 + sum(s * math.log(s) for s in shares if s > 0) / math.log(len(ps))
+        return 1 + sum(s * math.log(s) for s in shares if s > 0) / math.log(len(shares))
 
     def herfindahl(self, ps):
         shares = self.shares(ps)
         if not shares:
             return None if shares is None else 0.0
-        return (sum(s * s for s in shares) - 1 / len(ps)) / (1 - 1 / len(ps))
+        even = 1 / len(shares)
+        return (sum(s * s for s in shares) - even) / (1 - even)
 
     def freshness(self, p, half_life):
         v = self.value(p)
@@ -358,8 +383,8 @@ class Context:
 
     def page_depth(self, p):
         v = self.value(p)
-        if v is None:
-            return None
+        if v is None or v == "not_found":
+            return None if v is None else 0.0
         return (7 - v) / 6 if 1 <= v <= 6 else 0.0
 
     def channel_consistency(self, common, either):

@@ -83,7 +83,8 @@ VECTORS = [
     # mean 4, population standard deviation 2; the last lies 3 deviations above
     ("z_score", ["a"], "a", [(2, 0.5 - 1 / 6), (6, 0.5 + 1 / 6), (None, None)]),
     ("coverage", ["a", 8], "a", [(6, 0.75), (0, 0), (12, 1), (-1, 0), (None, None)]),
-    # shares 1/2, 1/4, 1/4: entropy 1.5 ln 2; 1 - 1.5 ln 2 / ln 3
+    # shares 1/2, 1/4, 1/4: entropy 1.5 ln 2; 1 - 1.5 ln 2 / ln 3. Of two places, 3/4 and 1/4:
+    # 1 - (3/4 ln 4/3 + 1/4 ln 4) / ln 2
     (
         "aggregation",
         [["a", "b", "c"]],
@@ -93,11 +94,14 @@ VECTORS = [
             ((4, 0, 0), 1),
             ((3, 3, 3), 0),
             ((0, 0, 0), 0),
-            ((5, None, None), 1),
+            ((3, None, 1), 0.1887218755408671),
+            ((5, -2, 0), 1),
+            ((-1, -2, -3), 0),
+            ((5, None, None), None),
             ((None, None, None), None),
         ],
     ),
-    # 1/4 + 1/16 + 1/16 = 3/8; (3/8 - 1/3) / (2/3) = 1/16
+    # 1/4 + 1/16 + 1/16 = 3/8; (3/8 - 1/3) / (2/3) = 1/16. Of two places: (10/16 - 1/2) / (1/2)
     (
         "herfindahl",
         [["a", "b", "c"]],
@@ -107,7 +111,10 @@ VECTORS = [
             ((4, 0, 0), 1),
             ((3, 3, 3), 0),
             ((0, 0, 0), 0),
-            ((5, None, None), 1),
+            ((3, None, 1), 0.25),
+            ((5, -2, 0), 1),
+            ((-1, -2, -3), 0),
+            ((5, None, None), None),
             ((None, None, None), None),
         ],
     ),
@@ -182,14 +189,31 @@ VECTORS = [
     (
         "page_depth",
         ["a"],
-        "a",
-        [(1, 1), (2, 5 / 6), (6, 1 / 6), (0, 0), (7, 0), (-1, 0), (None, None)],
+        "a a__status",
+        [
+            ((1, "observed"), 1),
+            ((2, "observed"), 5 / 6),
+            ((6, "observed"), 1 / 6),
+            ((7, "observed"), 0),
+            ((-1, "observed"), 0),
+            ((None, "not_found"), 0),
+            ((None, "not_collected"), None),
+        ],
     ),
     (
         "channel_consistency",
         ["a", "b"],
         "a b",
-        [((3, 12), 0.25), ((0, 0), 0), ((5, 5), 1), ((9, 5), 1), ((None, 5), None)],
+        [
+            ((3, 12), 0.25),
+            ((0, 0), 0),
+            ((None, 0), 0),
+            ((5, 5), 1),
+            ((9, 5), 1),
+            ((-1, 5), 0),
+            ((None, 5), None),
+            ((5, None), None),
+        ],
     ),
     (
         "round_stability",
@@ -256,6 +280,7 @@ def test_relative_formulas_of_equal_regions():
 
 
 # Formulas that have a direction: more of these points is never worse (1) or never better (-1).
+# The two others, aggregation and herfindahl, reward that counts stand in one place.
 DIRECTIONS = [
     ("presence", ["a"], 1),
     ("graded_presence", ["a", 4], 1),
@@ -271,6 +296,11 @@ DIRECTIONS = [
     ("geometric_mean", [["a", "b"]], 1),
     ("weighted_mean", [[[0.75, "a"], [0.25, "b"]]], 1),
     ("accuracy_share", ["a", "b", 1], 1),
+    ("channel_consistency", ["a", "b"], 1),
+    ("freshness", ["a", 30], -1),
+    ("promised_days", ["a", 5, 15], -1),
+    ("page_depth", ["a"], -1),
+    ("round_stability", ["a"], 1),
     ("min_max_volume", ["a"], 1),
     ("percentile_volume", ["a"], 1),
     ("z_score", ["a"], 1),
@@ -282,12 +312,31 @@ def test_a_better_point_never_lowers_a_rate_and_rates_stay_between_0_and_1(value
     name, arguments, sign = direction
     unit = name in ("gate", "geometric_mean", "weighted_mean")
     rows = [
-        {"a": value / 60 if unit else value, "b": 1, "a__status": "observed"}
-        for value in sorted(values)
+        {
+            "a": value / 60 if unit else value,
+            "b": 1,
+            "a__status": "observed",
+            "a__agreement": value / 60,
+        }
+        # The levels of pages begin with 1.
+        for value in sorted(max(value, 1) if name == "page_depth" else value for value in values)
     ]
-    if name == "accuracy_share":
+    if name in ("accuracy_share", "channel_consistency"):
         rows = [{**row, "b": 60} for row in rows]
     found = evaluate(getattr(MODULE, name)(*arguments), rows)
     rising = found[::sign]
     assert all(low <= high + 1e-12 for low, high in pairwise(rising))
     assert all(0 <= rate <= 1 for rate in found)
+
+
+def test_what_is_gathered_in_one_place_is_rewarded_over_what_is_dispersed():
+    rows = [{"a": 9 - n, "b": n} for n in range(5)]
+    for name in ("aggregation", "herfindahl"):
+        found = evaluate(getattr(MODULE, name)(["a", "b"]), rows)
+        assert found == sorted(found, reverse=True)
+        assert found[0] == 1
+
+
+def test_every_formula_states_its_direction():
+    directed = {name for name, *_ in DIRECTIONS}
+    assert directed | {"aggregation", "herfindahl"} == FORMULAS

@@ -138,6 +138,8 @@ def test_a_bad_row_is_listed_with_place_value_and_reason():
             "column": "phone",
             "value": "2",
             "reason": "expected 0, 1 or blank",
+            "region_code": CODES[3],
+            "point_code": None,
         }
     ]
     assert CODES[3] not in set(result.accepted["region_code"])

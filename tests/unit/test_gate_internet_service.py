@@ -80,6 +80,18 @@ def cell(column, value, row=3):
     return spoil
 
 
+def answered(kind, answer):
+    """The first point of a type with another answer."""
+    codes = {point["point_code"] for point in POINTS if point["point_type"] == kind}
+
+    def spoil(rows):
+        changed = rows.copy()
+        changed.loc[changed.index[changed["point_code"].isin(codes)][0], "answer"] = answer
+        return changed
+
+    return spoil
+
+
 def again(**changes):
     """The fourth row once more, with other values."""
 
@@ -127,6 +139,8 @@ SPOILED = {
         ("a value in the domain of the point's type", cell("value", "2")),
         ("a value in the domain of the point's type", cell("value", "many")),
         ("a value where the status is observed", cell("value", None)),
+        ("a value where the status is observed", cell("value", "not_collected")),
+        ("a value where the status is observed", cell("value", "not_found")),
         ("a value where the status is observed", cell("status", "not_found")),
         ("a time inside the collection window", cell("time", "2019-02-01 00:00:01")),
         ("a time inside the collection window", cell("time", "soon")),
@@ -145,6 +159,9 @@ SPOILED = {
         ("a manual point of the register", cell("point_code", "rl_published")),
         ("a person", cell("assessor", None)),
         ("an answer in the domain", cell("answer", "有限")),
+        ("an answer in the domain", answered("duration", "no")),
+        ("an answer in the domain", answered("graded", "no")),
+        ("each answer once", again()),
         ("one answer a region, point and person", again(answer="0")),
         ("every manual point", only(lambda rows: rows["point_code"] != "rl_legal_basis")),
         (
@@ -159,6 +176,8 @@ SPOILED = {
         ("a point of the register", cell("point_code", "nothing")),
         ("a person", cell("assessor", None)),
         ("an answer in the domain", cell("answer", "x")),
+        ("an answer in the domain", answered("volume", "yes")),
+        ("each answer once", again(assessor="丁")),
         ("one verified answer a region and point", again(answer="0")),
         ("a verification sample", lambda rows: rows.assign(answer=None).astype({"answer": "str"})),
     ],
@@ -183,6 +202,16 @@ def test_good_rows_pass(table):
     assert result.refusal is None
     assert all(outcome.success for outcome in result.outcomes)
     assert len(result.accepted) == len(GOOD[table]())
+
+
+def test_words_and_blanks_that_are_no_fault():
+    # None of a thing that is counted is 0.
+    rows = answered("volume", "no")(GOOD["verification"]())
+    # Somebody left a second line for the same point blank.
+    blank = rows.iloc[[3]].assign(answer=None).astype({"answer": "str"})
+    result = audit("verification", pd.concat([rows, blank], ignore_index=True))
+    assert result.refusal is None
+    assert len(result.quarantine) == 0
 
 
 def test_every_expectation_has_a_bad_input():

@@ -88,6 +88,12 @@ def test_points_of_2019_are_those_of_the_facts():  # facts 20 to 22
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
+def test_technical_points_are_72_percent_of_all(edition):  # facts 20, 271
+    methods = [point["method"] for point in points_of(edition)]
+    assert methods.count("technical") / len(methods) == pytest.approx(0.72, abs=0.005)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
 def test_every_level_3_indicator_has_four_points_or_more(edition):
     counted = Counter(row["indicator_code"] for row in points_of(edition))
     assert len(counted) == 31

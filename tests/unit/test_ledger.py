@@ -239,7 +239,7 @@ def test_what_is_wrong_with_revisions_is_said_by_file(settings, folder):
 
 def test_a_revision_that_is_not_there_is_named(settings):
     put(settings, 1.5)
-    with pytest.raises(GovIndexError, match="f 2019 has no revision 7; there are: 1"):
+    with pytest.raises(GovIndexError, match="f 2019 has no revision 7; known: 1"):
         revisions.revision_folder(settings, "f", "2019", 7)
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from dagster_project.collection.manifest import sha256_of
-from dagster_project.publication import revisions
+from dagster_project.errors import GovIndexError
+from dagster_project.publication import assets, revisions
 from dagster_project.publication.conformance import conformance_of
 from dagster_project.publication.revisions import Edition, publish
 
@@ -123,4 +124,34 @@ def test_conformance_counts_what_differs_by_kind():
     assert not found.conforms
     assert found.summary == "1 of 2 egi, 1 of 1 egi_std"
     assert found.differing["fact"].tolist() == ["b"]
+    assert found.counted == {
+        "egi": {"agree": 1, "figures": 2, "differs": 1},
+        "egi_std": {"agree": 1, "figures": 1},
+    }
     assert conformance_of(None).conforms
+    assert conformance_of(None).summary == "nothing published to compare with"
+
+
+def test_conformance_says_every_verdict_of_a_report():
+    verdicts = ["agrees"] * 3 + ["rounding", "within_tolerance", "within_tolerance"]
+    rows = pd.DataFrame({"verdict": [*verdicts, "contradicts", "unknown_input"]})
+    found = conformance_of(rows, binding=False)
+    assert found.conforms
+    assert found.summary == ("3 agree, 1 by rounding, 2 within tolerance, 1 contradict, 1 unknown")
+    assert found.counted["figures"]["figures"] == 8
+    rows.loc[0, "verdict"] = "differs"
+    found = conformance_of(rows, binding=False)
+    assert not found.conforms
+    assert found.summary.endswith("1 unknown, 1 differ")
+
+
+def test_figures_of_the_same_data_alone_bind_a_first_revision():
+    rows = pd.DataFrame(
+        {"name": ["A"], "fact": ["1"], "published": [1], "computed": [2], "verdict": ["differs"]}
+    )
+    refuse = assets._refuse_disagreement
+    refuse(conformance_of(rows, binding=False), "f", "2019", 0, "")
+    refuse(conformance_of(rows, binding=True), "f", "2019", 1, "looked again")
+    for last in (0, 1):
+        with pytest.raises(GovIndexError, match="not published, because it disagrees"):
+            refuse(conformance_of(rows, binding=True), "f", "2019", last, "")

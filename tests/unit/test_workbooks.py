@@ -29,13 +29,13 @@ def shown(rows, *columns):
 def test_a_long_sheet_with_titles_and_merged_regions():
     rows = read(FIXTURES / "long_merged.xlsx")
     assert shown(rows, "assessor", "region_code", "point_code", "answer", "source_row") == [
-        ("刘芳", "510100", "rl_legal_basis", "1", 5),
-        ("刘芳", "510100", "rl_boundary", "0", 6),
+        ("刘芳", "510100", "rl_legal_basis", "yes", 5),
+        ("刘芳", "510100", "rl_boundary", "no", 6),
         ("刘芳", "510100", "ss_transfer", None, 7),
-        ("刘芳", "510700", "rl_legal_basis", "1", 8),
+        ("刘芳", "510700", "rl_legal_basis", "yes", 8),
         ("刘芳", "510700", "rl_boundary", "not_found", 9),
-        ("刘芳", "510700", "ss_transfer", "1", 10),
-        ("陈强", "510100", "rl_legal_basis", "0", 5),
+        ("刘芳", "510700", "ss_transfer", "yes", 10),
+        ("陈强", "510100", "rl_legal_basis", "no", 5),
         ("陈强", "510100", "rl_boundary", "not_collected", 6),
     ]
     assert shown(rows, "evidence", "note")[:2] == [
@@ -50,18 +50,18 @@ def test_a_wide_sheet_with_a_heading_of_two_rows():
     rows = read(FIXTURES / "wide_grouped.xlsx")
     columns = ("assessor", "region_code", "point_code", "answer", "source_row", "source_column")
     assert shown(rows, *columns) == [
-        ("赵敏", "440300", "ss_transfer", "1", 5, "C"),
+        ("赵敏", "440300", "ss_transfer", "yes", 5, "C"),
         ("赵敏", "440300", "ss_link_depth", "3", 5, "D"),
         ("赵敏", "440300", "hc_hpv_vaccine", "4", 5, "E"),
-        ("赵敏", "440300", "hc_remote_record", "1", 5, "F"),
-        ("赵敏", "440100", "ss_transfer", "0", 6, "C"),
+        ("赵敏", "440300", "hc_remote_record", "yes", 5, "F"),
+        ("赵敏", "440100", "ss_transfer", "no", 6, "C"),
         ("赵敏", "440100", "ss_link_depth", "2", 6, "D"),
         ("赵敏", "440100", "hc_hpv_vaccine", "0", 6, "E"),
         ("赵敏", "440100", "hc_remote_record", None, 6, "F"),
-        ("赵敏", "某某市", "ss_transfer", "1", 7, "C"),
+        ("赵敏", "某某市", "ss_transfer", "yes", 7, "C"),
         ("赵敏", "某某市", "ss_link_depth", "1", 7, "D"),
         ("赵敏", "某某市", "hc_hpv_vaccine", "1", 7, "E"),
-        ("赵敏", "某某市", "hc_remote_record", "0", 7, "F"),
+        ("赵敏", "某某市", "hc_remote_record", "no", 7, "F"),
     ]
 
 
@@ -72,8 +72,8 @@ def test_a_sheet_with_typed_cells_and_the_assessor_in_a_column():
         ("孙莉", "440300", "sea_asked", "10"),
         ("孙莉", "440300", "sea_relevance", "0.85"),
         ("孙莉", "440300", "rr_test_days", "6"),
-        ("周浩", "440300", "rr_replied", "1"),
-        ("周浩", "440100", "rr_replied", "0"),
+        ("周浩", "440300", "rr_replied", "yes"),
+        ("周浩", "440100", "rr_replied", "no"),
         ("周浩", "440100", "rr_test_days", "约20天"),  # no answer; the gate says so
     ]
 
@@ -81,11 +81,11 @@ def test_a_sheet_with_typed_cells_and_the_assessor_in_a_column():
 @pytest.mark.parametrize(
     ("written", "answer"),
     [
-        ("是", "1"),
-        ("有（仅首页）", "1"),
-        ("√", "1"),
-        ("无, 栏目为空", "0"),
-        ("×", "0"),
+        ("是", "yes"),
+        ("有（仅首页）", "yes"),
+        ("√", "yes"),
+        ("无, 栏目为空", "no"),
+        ("×", "no"),
         ("3个", "3"),
         ("12.50", "12.5"),
         ("40%", "0.4"),
@@ -96,6 +96,16 @@ def test_a_sheet_with_typed_cells_and_the_assessor_in_a_column():
         ("无法访问（超时）", "not_collected"),
         ("有限", "有限"),
         ("约20", "约20"),
+        ("1,200", "1200"),
+        ("1.5 万", "15000"),
+        ("3万份", "30000"),
+        ("3（实测）", "3"),
+        ("3 （小时）", "3 （小时）"),
+        ("3 小时", "3 小时"),
+        ("20 - 30", "20 - 30"),
+        ("2 / 3", "2 / 3"),
+        ("1,20", "1,20"),
+        ("１２", "１２"),
         ("是否", "是否"),
     ],
 )
@@ -110,6 +120,33 @@ def test_what_stands_behind_an_answer_is_a_remark():
 
     found = remarks(pd.Series(["是（需登录）", "3个", "有，仅首页"], dtype="str"))
     assert [None if one != one else one for one in found] == ["需登录", None, "仅首页"]
+
+
+def test_a_sheet_whose_name_only_contains_a_word_of_explanations_is_read(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "目录组-孙八"
+    book.active.append(["地区", "点位", "答案"])
+    book.active.append(["成都", "rl_legal_basis", "是"])
+    book.create_sheet("填写说明").append(["地区", "点位", "答案"])
+    book.save(tmp_path / "a.xlsx")
+    rows = read(tmp_path / "a.xlsx")
+    assert shown(rows, "assessor", "answer") == [("目录组-孙八", "yes")]
+
+
+def test_a_column_of_a_wide_sheet_that_is_no_point_is_not_lost(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    points = ["rl_legal_basis", "rl_boundary", "ss_transfer"]
+    sheet.append(["序号", "城市", *points, "社保深度", "备注"])
+    sheet.append([1, "成都", "是", "否", "是", "3", "补"])
+    sheet.append([2, "绵阳", "是", "否", "是", None, None])
+    book.save(tmp_path / "a.xlsx")
+    rows = read(tmp_path / "a.xlsx")
+    found = rows[rows["point_code"] == "社保深度"]
+    assert shown(found, "region_code", "answer", "source_row", "source_column") == [
+        ("510100", "3", 2, "F")
+    ]
+    assert len(rows) == 2 * 3 + 1
 
 
 def test_a_sheet_without_a_heading_is_named(tmp_path):
@@ -141,10 +178,17 @@ def test_the_reader_takes_a_template_back(tmp_path):
     assert len(rows) == 2 * 71
     assert set(rows["region_code"]) == {"510100", "440300"}
     assert set(rows["assessor"]) == {"张三"}
-    assert set(rows["answer"]) == {"1"}
+    assert set(rows["answer"]) == {"yes", "1"}
     manual = {p["point_code"] for p in INTERNET.point_rows("2019") if p["method"] == "manual"}
     assert set(rows["point_code"]) == manual
     assert set(PLACE) <= set(rows.columns)
+
+
+def test_a_name_that_no_sheet_may_have(tmp_path):
+    write_template(INTERNET, "2019", "张三/李四", ["成都"], tmp_path / "a.xlsx")
+    rows = read(tmp_path / "a.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames[0] == "张三_李四"
+    assert set(rows["assessor"]) == {"张三/李四"}
 
 
 def test_a_template_refuses_unknown_regions_and_files_that_are_there(tmp_path):

@@ -7,5 +7,5 @@
         Missing   no count, no rate
         Source    value type "volume" (fact 35)
     -#}
-    {{ clip(point ~ ' / ' ~ float(cap), 0, 1) }}
+    {{ share_of(point, float(cap)) }}
 {%- endmacro -%}

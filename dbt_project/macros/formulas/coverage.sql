@@ -7,5 +7,5 @@
         Missing   no count, no rate
         Source    coverage of lists and domains (facts 2, 4); value type "volume" (fact 35)
     -#}
-    {{ clip(point ~ ' / ' ~ float(required), 0, 1) }}
+    {{ share_of(point, float(required)) }}
 {%- endmacro -%}

@@ -7,5 +7,5 @@
         Missing   no grade, no rate
         Source    value type "presence" (fact 35) with grades; the four standards of fact 7
     -#}
-    {{ clip(point ~ ' / ' ~ float(top), 0, 1) }}
+    {{ share_of(point, float(top)) }}
 {%- endmacro -%}

@@ -4,20 +4,17 @@
         same number in every place: 0.
 
         points    counts at each place, two places or more
-        Domain    0 and more each; nothing anywhere: 0
-        Missing   a place that was not looked at counts as empty; none looked at: no rate
+        Domain    0 and more each, below 0 counts as 0; nothing anywhere: 0
+        Missing   a place that was not collected is left out; fewer than two left: no rate
         Source    Herfindahl (1950), normalised: (H - 1/n) / (1 - 1/n)
     -#}
+    {%- set counts = counts_at_places(points) -%}
     case
-        when coalesce({{ points | join(', ') }}) is null then null
-        when list_sum([{{ points | join(', ') }}]) <= 0 then 0
+        when len({{ counts }}) < 2 then null
+        when list_sum({{ counts }}) = 0 then 0
         else (
-            list_sum([
-                {%- for point in points %}
-                pow(coalesce({{ point }}, 0) / list_sum([{{ points | join(', ') }}]), 2)
-                {{- ',' if not loop.last }}
-                {%- endfor %}
-            ]) - {{ float(1) }} / {{ points | length }}
-        ) / (1 - {{ float(1) }} / {{ points | length }})
+            list_sum(list_transform({{ counts }}, lambda n: pow(n / list_sum({{ counts }}), 2)))
+            - 1 / len({{ counts }})
+        ) / (1 - 1 / len({{ counts }}))
     end
 {%- endmacro -%}

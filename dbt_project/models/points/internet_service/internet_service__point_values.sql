@@ -22,25 +22,34 @@ manual as (
     where {{ in_this_edition() }}
 ),
 
-verified as (
+-- Only a second person verifies: an assessor's own reading again is none.
+read_again as (
     select
-        verification.region_code,
-        verification.point_code,
-        {{ reading_as_number(
-            'verification.answer', 'points.point_type', 'editions.collection_to'
-        ) }}
-            as value,
-        verification.source_file,
-        verification.source_sheet,
-        verification.source_row
+        verification.*,
+        points.point_type,
+        {{ reading_as_number('verification.answer', 'points', 'editions.collection_to') }}
+            as value
     from {{ ref('internet_service__verification') }} as verification
     inner join {{ ref('internet_service__points') }} as points
         on verification.point_code = points.point_code
     inner join {{ ref('editions') }} as editions
         on verification.edition = editions.edition and editions.framework = 'internet_service'
+    left join {{ ref('internet_service__manual_readings') }} as own
+        on verification.edition = own.edition
+            and verification.region_code = own.region_code
+            and verification.point_code = own.point_code
+            and verification.assessor = own.assessor
     where {{ in_this_edition('verification') }}
         and verification.answer is not null
         and verification.answer != 'not_collected'
+        and own.assessor is null
+),
+
+verified as (
+    select
+        *,
+        {{ reading_status('answer', 'value', 'point_type') }} as status
+    from read_again
 ),
 
 chosen as (
@@ -55,6 +64,7 @@ chosen as (
         technical.status as technical_status,
         technical.rounds,
         technical.agreement,
+        technical.round_numbers,
         technical.raw_file as technical_file,
         technical.sheet as technical_sheet,
         technical.row as technical_row,
@@ -66,6 +76,7 @@ chosen as (
         manual.sheet as manual_sheet,
         manual.row as manual_row,
         verified.value as verified_value,
+        verified.status as verified_status,
         verified.source_file as verified_file,
         verified.source_sheet as verified_sheet,
         verified.source_row as verified_row
@@ -95,9 +106,7 @@ select
         when chosen_by is null then 'not_collected'
         when chosen_by = 'technical' then technical_status
         when chosen_by = 'manual' then manual_status
-        when verified_value is null then 'not_found'
-        when verified_value = 0 and point_type not in ('date', 'duration') then 'not_found'
-        else 'observed'
+        else verified_status
     end as status,
     coalesce(rounds, 0) as rounds,
     coalesce(assessors, 0) as assessors,
@@ -117,7 +126,12 @@ select
         when 'technical' then technical_row
     end as row,
     chosen_by,
-    agreement,
+    case
+        when chosen_by = 'technical' or rounds is null then agreement
+        when chosen_by = 'manual'
+            then {{ rounds_in_agreement('round_numbers', 'manual_value', 'point_type') }}
+        else {{ rounds_in_agreement('round_numbers', 'verified_value', 'point_type') }}
+    end as agreement,
     technical_value,
     manual_value,
     verified_value,

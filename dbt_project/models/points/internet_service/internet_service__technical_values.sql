@@ -1,22 +1,26 @@
 -- The rounds of each technical point merged into one value, one row a region and
 -- point that was collected in at least one round:
---   presence                majority; a tie goes to the latest round
---   aggregation, accuracy   mean
---   date                    the latest round
---   volume, graded, duration  median
--- agreement is the share of the collected rounds that have the merged value, for
--- counts and shares within 5 % of it.
+--   presence               majority; a tie goes to the latest round
+--   volume, graded         median
+--   aggregation, accuracy  mean
+--   date, duration         the latest round
+-- A point that was not found in most rounds (a tie goes to the latest) was not found,
+-- unless its rounds merge to more than 0; where not found has no number (depths), the
+-- other rounds alone are merged.
+-- agreement is the share of the collected rounds that have the merged value;
+-- round_numbers are the rounds' readings.
 with samples as (
     select
         samples.region_code,
         samples.point_code,
         points.point_type,
+        points.not_found as absent,
         samples.round,
-        samples.status,
         {{ reading_as_number(
             "case when samples.status = 'not_found' then 'not_found' else samples.value end",
-            'points.point_type', 'editions.collection_to'
+            'points', 'editions.collection_to'
         ) }} as number,
+        samples.status = 'observed' as was_found,
         samples.source_file,
         samples.source_sheet,
         samples.source_row
@@ -34,10 +38,11 @@ merged as (
         region_code,
         point_code,
         point_type,
+        absent,
         count(*) as rounds,
-        count(*) filter (where status = 'observed') as found,
-        arg_max(number, round) as latest,
-        arg_max(status, round) as latest_status,
+        count(*) filter (where was_found) as found,
+        arg_max(case when was_found then number else absent end, round) as latest,
+        arg_max(was_found, round) as found_latest,
         count(*) filter (where number > 0) as positive,
         list(number order by round) as numbers,
         median(number) as middle,
@@ -45,45 +50,49 @@ merged as (
         arg_max(source_sheet, round) as sheet,
         arg_max(source_row, round) as row
     from samples
-    group by region_code, point_code, point_type
+    group by region_code, point_code, point_type, absent
+),
+
+decided as (
+    select
+        *,
+        case
+            when point_type in ('date', 'duration') or found * 2 = rounds then found_latest
+            else found * 2 > rounds
+        end as is_found,
+        case
+            when positive * 2 = rounds then coalesce(latest, 0) > 0
+            else positive * 2 > rounds
+        end as is_present
+    from merged
 ),
 
 valued as (
     select
         *,
         case
-            when point_type = 'presence' and positive * 2 > rounds then 1
-            when point_type = 'presence' and positive * 2 < rounds then 0
-            when point_type = 'presence' and latest > 0 then 1
-            when point_type = 'presence' then 0
+            when point_type = 'presence' then cast(is_present as double)
+            when not is_found and absent is null then null
+            when point_type in ('date', 'duration') then latest
             when point_type in ('aggregation', 'accuracy') then list_avg(numbers)
-            when point_type = 'date' then latest
             else middle
-        end as value,
-        case
-            when point_type = 'date' then latest_status
-            when point_type = 'duration' and found * 2 = rounds then latest_status
-            when point_type = 'duration' and found * 2 > rounds then 'observed'
-            when point_type = 'duration' then 'not_found'
-        end as dated_status
-    from merged
+        end as value
+    from decided
 )
 
 select
     '{{ var("edition") }}' as edition,
     region_code,
     point_code,
-    case when dated_status = 'not_found' then null else value end as value,
-    coalesce(dated_status, case when value = 0 then 'not_found' else 'observed' end) as status,
-    cast(rounds as integer) as rounds,
+    value,
     case
-        when dated_status = 'not_found' then (rounds - found) / rounds
-        when point_type in ('presence', 'graded', 'date')
-            then len(list_filter(numbers, lambda number: number = value)) / rounds
-        else len(
-                list_filter(numbers, lambda number: abs(number - value) <= 0.05 * abs(value))
-            ) / rounds
-    end as agreement,
+        when point_type = 'presence' and is_present then 'observed'
+        when point_type = 'presence' or (not is_found and coalesce(value, 0) = 0) then 'not_found'
+        else 'observed'
+    end as status,
+    cast(rounds as integer) as rounds,
+    {{ rounds_in_agreement('numbers', 'value', 'point_type') }} as agreement,
+    numbers as round_numbers,
     raw_file,
     sheet,
     row

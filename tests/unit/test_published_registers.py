@@ -1,0 +1,271 @@
+"""The registers of published figures, grades and claims against the facts they come from."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from dagster_project import dbt_runner, registers
+from dagster_project.frameworks import framework
+from dagster_project.provenance import Provenance
+from dagster_project.registers import editions, register, rows_in_effect
+from dagster_project.settings import PROJECT
+
+RESULTS = register("internet_service__published_results")
+CLAIMS = register("internet_service__published_claims")
+GRADES = register("internet_service__published_grades")
+FACTS = {
+    int(number): text
+    for number, text in re.findall(
+        r"^- \*\*(\d+)\.\*\* (.*)$",
+        (PROJECT / "docs" / "facts.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+}
+# Facts 20 to 135 and 252 to 260 that print no figure of results or of the collection.
+WITHOUT_FIGURE = {
+    24: "a requirement",
+    29: "methods",
+    31: "the collection window, which the register of editions holds and the gate checks",
+    32: "what is collected by hand",
+    34: "how verification goes",
+    35: "types of points",
+    36: "methods",
+    37: "the number of formulas, which belongs to the method",
+    40: "methods",
+    41: "products",
+    42: "full marks, which belong to the method",
+    44: "names of the four types",
+    46: "how sub-grades are cut",
+    69: "a claim",
+    73: "a claim",
+    87: "names that the facts do not give",
+    92: "names that the facts do not give",
+    94: "a claim",
+    95: "a claim",
+    111: "a claim",
+    112: "a claim",
+    113: "a claim",
+    114: "a claim",
+    115: "a claim",
+    126: "names of charts",
+    128: "the level-1 indicators",
+    130: "a claim",
+    133: "who published it, and when",
+    134: "a loop that is named",
+    135: "which framework counts when",
+    258: "a statement on the framework",
+    259: "a claim",
+}
+# What a demonstration may reproduce approximately (its counts, ratios and deviations).
+APPROXIMATE = {*range(59, 68), *range(76, 86), 91, *range(98, 106)}
+UNITS = {"分", "%", "个", "倍", "名", "轮", "人", "层", "条", ""}
+
+
+def of(row):
+    return f"fact {row['fact']}, item {row['item']} ({row['name']})"
+
+
+def test_every_fact_with_a_figure_is_in_the_register():
+    facts = {*range(20, 136), *range(252, 261)}
+    registered = {int(row["fact"]) for row in RESULTS}
+    assert registered == facts - WITHOUT_FIGURE.keys()
+    claimed = {int(row["fact"]) for row in CLAIMS}
+    assert {fact for fact, why in WITHOUT_FIGURE.items() if why == "a claim"} <= claimed
+    assert {69, 73, 94, 95, *range(111, 116), *range(117, 126), 130, 131, 228, 241, 242} <= claimed
+
+
+def test_the_printed_number_stands_in_its_fact():
+    for row in RESULTS:
+        text = FACTS[int(row["fact"])].replace("−", "-").replace(",", "")
+        # 2700万 is printed there as 27m; what is derived, only where the fact derives it.
+        if row["unit"] not in ("条", "") and row["rounding"] != "derived" and not counted(row):
+            for number in re.findall(r"\d+(?:\.\d+)?", row["published"]):
+                short = number.rstrip("0") if "." in number else number
+                assert re.search(rf"(?<![\d.]){short}0*(?![\d])", text), (of(row), number)
+        if row["value"]:
+            assert int(row["decimals"]) == len(row["value"].partition(".")[2]), of(row)
+
+
+def counted(row):
+    """Whether a figure is a number of rows of the table of grades, or of names in a list."""
+    return row["statistic"] == "in_published_place" or row["comparison"] == "at_most"
+
+
+def test_columns_hold_only_what_is_known():
+    assert {row["framework"] for row in RESULTS} == {"internet_service"}
+    known = {line.edition for line in editions("internet_service")}
+    assert {row["edition"] for row in RESULTS} == known
+    assert {row["unit"] for row in RESULTS} == UNITS
+    assert {row["comparison"] for row in RESULTS} == {"equal", "at_least", "at_most"}
+    assert {row["cause"] for row in RESULTS} == {"", "contradicts", "unknown_input"}
+    assert {row["rounding"] for row in RESULTS} == {
+        "half_up",
+        "printed_mean",
+        "share",
+        "of_printed",
+        "derived",
+        "about",
+        "none",
+    }
+    keys = Counter((row["edition"], row["fact"], row["item"]) for row in RESULTS)
+    assert set(keys.values()) == {1}
+
+
+def test_a_row_is_a_number_or_a_name_and_says_what_it_needs():
+    for row in RESULTS:
+        assert bool(row["value"]) != bool(row["detail"]), of(row)
+        for column in ("name", "name_en", "published", "source"):
+            assert row[column], of(row)
+        assert row["arithmetic"] or not row["cause"], of(row)
+        # A count is never off by rounding.
+        of_rounded = row["rounding"] in ("derived", "of_printed") and row["unit"] != "个"
+        assert of_rounded == bool(row["rounding_error"]) or (of_rounded and row["tolerance"])
+
+
+def test_a_tolerance_follows_from_its_kind_and_belongs_to_the_second_group():
+    for row in RESULTS:
+        if row["tolerance_kind"] == "exact":
+            assert row["tolerance"] == "", of(row)
+            continue
+        assert int(row["fact"]) in APPROXIMATE, of(row)
+        value, tolerance = float(row["value"]), float(row["tolerance"])
+        if row["tolerance_kind"] == "near_count":  # 3 of 334 regions
+            assert tolerance == {"个": 3, "%": 0.9}[row["unit"]], of(row)
+        elif row["tolerance_kind"] == "near_ratio":  # half a point; of a multiple 0.5 % of it
+            half = 0.005 * value if row["unit"] == "倍" else 0.5
+            assert tolerance == pytest.approx(half, abs=0.0005), of(row)
+        else:  # 5 %, of a change 5 % of what remains
+            assert row["tolerance_kind"] == "near_deviation", of(row)
+            whole = 100 + value if row["unit"] == "%" else value
+            assert tolerance == pytest.approx(0.05 * whole, abs=0.005), of(row)
+
+
+def groups(edition):
+    """Names of groups by their kind, from the registers."""
+    divisions = rows_in_effect("divisions", "internet_service", edition)
+    points = rows_in_effect("internet_service__points", "internet_service", edition)
+    return {
+        "nation": {""},
+        "collection": {""},
+        "economic_region": {row["economic_region"] for row in divisions},
+        "province": {row["parent_region"] for row in divisions},
+        "region_class": {row["region_class"] for row in divisions},
+        "region": {row["region_code"] for row in divisions},
+        "point": {row["point_code"] for row in points},
+        "band": {"A", "B", "C", "D"},
+        "grade": {row["grade"] for row in GRADES},
+        "grade_cell": {f"{row['grade']} {row['city_class']}" for row in GRADES},
+    }
+
+
+INDICATORS = {"", "total"} | {
+    row[f"level{level}_code"]
+    for row in register("internet_service__published_indicators")
+    for level in (1, 2, 3)
+}
+
+
+@pytest.mark.parametrize("edition", [line.edition for line in editions("internet_service")])
+def test_indicators_and_groups_of_figures_exist_in_their_edition(edition):
+    known = groups(edition)
+    for row in rows_in_effect("internet_service__published_results", "internet_service", edition):
+        assert row["indicator_code"] in INDICATORS, of(row)
+        assert row["group_name"] in known[row["group_kind"]], of(row)
+        assert row["statistic"] or row["cause"] == "unknown_input", of(row)
+        if row["statistic"].endswith(("province_mean", "std_three")):
+            assert set(row["detail"].split("|")) <= known["province"], of(row)
+
+
+def test_figures_of_the_grade_table_are_those_of_its_register():  # fact 57
+    figures = {
+        (row["statistic"], row["group_kind"], row["group_name"]): int(row["value"])
+        for row in RESULTS
+        if row["fact"] == "57"
+    }
+    for kind, name in (("grade", "grade"), ("band", "band"), ("region_class", "city_class")):
+        for value, count in Counter(row[name] for row in GRADES).items():
+            assert figures.pop(("count", kind, value)) == count
+    cells = Counter(f"{row['grade']} {row['city_class']}" for row in GRADES)
+    for cell, count in cells.items():
+        assert figures.pop(("in_published_place", "grade_cell", cell)) == count
+    assert figures == {("in_published_place", "nation", ""): len(GRADES) == 334 and 334}
+
+
+def test_the_grade_table_is_of_the_regions_of_2019():
+    divisions = rows_in_effect("divisions", "internet_service", "2019")
+    known = {
+        row["region_code"]: (
+            row["region_name"],
+            row["parent_region"],
+            row["economic_region"],
+            row["region_class"],
+        )
+        for row in divisions
+    }
+    assert {
+        row["code"]: (
+            row["official_name"],
+            row["province"],
+            row["economic_region"],
+            row["city_class"],
+        )
+        for row in GRADES
+    } == known
+    places = Counter((row["grade"], row["city_class"], row["rank_in_cell"]) for row in GRADES)
+    assert set(places.values()) == {1}
+
+
+def test_a_claim_has_a_condition_or_says_why_not():
+    for row in CLAIMS:
+        assert row["condition"] or row["note"]
+        assert row["claim"]
+        assert row["claim_en"]
+        assert int(row["fact"]) in FACTS
+        known = groups(row["first_edition"])
+        for token in re.findall(r"\[[^\]]*\]", row["condition"] + row["evidence"]):
+            parts = re.fullmatch(r"\[(\w*)\.(\w+)(?: (\w+):([^\]]*))?\]", token)
+            assert parts, token
+            assert parts[1] in INDICATORS, token
+            assert (parts[4] or "") in known[parts[3] or "nation"], token
+
+
+@pytest.mark.parametrize(
+    ("name", "tables"),
+    [
+        ("published_results", {"reconciliation"}),
+        ("published_claims", {"claims"}),
+        ("published_grades", {"report_figures", "reconciliation", "claims"}),
+    ],
+)
+def test_a_row_of_2019_changes_the_tables_of_2019_alone(
+    name, tables, collect, settings, monkeypatch
+):
+    for edition in ("2018", "2019", "2020"):
+        collect({"a.csv": ("samples", b"region")}, "internet_service", edition)
+    manifest = dbt_runner.manifest(settings)
+    models = [
+        unique_id
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and node["name"].startswith("internet_service__")
+    ]
+
+    def fingerprints():
+        known = Provenance(settings, framework("internet_service"), manifest)
+        return {
+            (model.rpartition("__")[2], edition): known.model(model, edition).value
+            for model in models
+            for edition in ("2018", "2019", "2020")
+        }
+
+    before = fingerprints()
+    changed = f"internet_service__{name}"
+    real = registers.register
+    column = "first_edition" if name == "published_claims" else "edition"
+    edited = tuple(
+        {**row, "source": "X"} if row[column] == "2019" else row for row in register(changed)
+    )
+    monkeypatch.setattr(registers, "register", lambda one: edited if one == changed else real(one))
+    after = fingerprints()
+    found = {key for key in before if before[key] != after[key]}
+    assert found == {(table, "2019") for table in tables}
