@@ -50,28 +50,29 @@ read_again as (
         and own.assessor is null
 ),
 
+-- Where several verify, it is adjudicated as between assessors; of a pair the first by
+-- name counts.
 verified as (
     select
         one.*,
-        {{ reading_status('one.answer', 'one.value', 'one.point_type') }} as status
+        {{ reading_status('one.answer', 'one.value', 'one.point_type') }} as status,
+        row_number() over (
+            partition by one.region_code, one.point_code
+            order by
+                one.other_point is null and one.evidence is null asc,
+                case
+                    when one.other_point is not null then 0
+                    when one.not_found is null then -one.value
+                    else one.value
+                end asc nulls first,
+                one.assessor asc
+        ) as place
     from read_again as one
     left join read_again as other
         on one.region_code = other.region_code
             and one.other_point = other.point_code
             and one.assessor = other.assessor
     where one.other_point is null or other.assessor is not null
-    -- Several verify: adjudicated as two assessors are; of a pair the first by name counts.
-    qualify row_number() over (
-        partition by one.region_code, one.point_code
-        order by
-            one.other_point is null and one.evidence is null asc,
-            case
-                when one.other_point is not null then 0
-                when one.not_found is null then -one.value
-                else one.value
-            end asc nulls first,
-            one.assessor asc
-    ) = 1
 ),
 
 chosen as (
@@ -112,6 +113,7 @@ chosen as (
     left join verified
         on expected.region_code = verified.region_code
             and expected.point_code = verified.point_code
+            and verified.place = 1
 )
 
 select
