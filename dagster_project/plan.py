@@ -201,7 +201,7 @@ class Plan:
         layer, a model, or a model of the edition before."""
         if "/" in source:
             return (self._framework.code, *source.split("/")), edition
-        model, _, previous = source.partition(" of ")
+        model, _, previous = source.partition(provenance.PREVIOUS)
         return provenance.key_of(self._manifest["nodes"][model]), previous or edition
 
 

@@ -28,6 +28,8 @@ from dagster_project.settings import DBT_PROJECT, Settings
 RANGE = ("first_edition", "last_edition")
 IN_WAREHOUSE = ("staging", "points", "indicators", "scores", "analysis")
 Parts = dict[str, dict[str, str]]
+# Between a model and the edition before of which it is an input.
+PREVIOUS = " of "
 
 
 @dataclass(frozen=True)
@@ -194,10 +196,10 @@ class Provenance:
             self._settings, self._framework.code
         )
         if today:
-            return {f"{one} of {previous}": self.model(one, previous).value for one in models}
+            return {f"{one}{PREVIOUS}{previous}": self.model(one, previous).value for one in models}
         if not self.computed_before(edition):
             return {}
-        return {f"{one} of {previous}": str(self._stored(one, previous)) for one in models}
+        return {f"{one}{PREVIOUS}{previous}": str(self._stored(one, previous)) for one in models}
 
     def published(self, models: Sequence[str], edition: str, modules: Sequence[str]) -> Fingerprint:
         """Of an edition's published tables: the models that they show, and the code that
@@ -210,23 +212,6 @@ class Provenance:
                 },
             }
         )
-
-    def sources(self, models: Sequence[str], edition: str) -> Parts:
-        """All that landed tables and models of an edition follow from, by cause and place:
-        files, macros, weights, parameters and register rows, but not each other."""
-        found: dict[str, dict[str, set[str]]] = {}
-        for one in [
-            *(self.landed(table, edition) for table in self._framework.tables),
-            *(self.model(model, edition) for model in models),
-        ]:
-            for cause, places in one.parts.items():
-                if cause != "upstream":
-                    for place, value in places.items():
-                        found.setdefault(cause, {}).setdefault(place, set()).add(value)
-        return {
-            cause: {place: digest(sorted(values)) for place, values in sorted(places.items())}
-            for cause, places in sorted(found.items())
-        }
 
     def code_version(self, unique_id: str) -> str:
         """Hash of a model's own code, weights and parameters over all editions, for display."""

@@ -37,7 +37,7 @@ def stale_editions_check(settings: Settings, framework: Framework) -> dg.AssetCh
     ]
 
     @dg.multi_asset_check(
-        name=job_name(framework.code),
+        name=f"{framework.code}__check_stale_editions",
         specs=[
             dg.AssetCheckSpec(
                 CHECK,

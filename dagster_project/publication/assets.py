@@ -219,7 +219,7 @@ def _content(
         table: landing_record(settings, framework.code, edition, table)
         for table in framework.tables
     }
-    known = provenance.Provenance(settings, framework, dbt_manifest)
+    known = provenance.Provenance(settings, framework, dbt_manifest, as_stored=True)
     code = {
         model: known.model(model, edition).parts["code"]
         for model in models_of(dbt_manifest, framework).values()
@@ -233,7 +233,7 @@ def _content(
     }
     tree = published["indicator_tree"]
     return revisions.Edition(
-        sources=known.sources(list(models_of(dbt_manifest, framework).values()), edition),
+        sources=content.sources(known, dbt_manifest, framework, edition),
         tables=published | evidence.tables(settings, dbt_manifest, framework, edition, tree),
         long_tables={evidence.READINGS: readings},
         sql=sql,

@@ -6,6 +6,7 @@ from typing import Any
 
 from dagster_project import provenance
 from dagster_project.analysis.fingerprint import region_types_fingerprint, region_types_place
+from dagster_project.frameworks import Framework
 from dagster_project.publication import evidence, tables
 
 # The Python code that shapes what is published.
@@ -49,3 +50,32 @@ def published_fingerprint(
     types = region_types_fingerprint(known, dbt_manifest, framework, edition)
     found.parts["upstream"]["/".join(region_types_place(framework)[1:])] = types.value
     return found
+
+
+def sources(
+    known: provenance.Provenance,
+    dbt_manifest: Mapping[str, Any],
+    framework: Framework,
+    edition: str,
+) -> provenance.Parts:
+    """All that a published edition follows from, by cause and place: files, macros, weights,
+    parameters, register rows and tables of the edition before, but not its own tables."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for one in [
+        *(known.landed(table, edition) for table in framework.tables),
+        *(
+            known.model(model, edition)
+            for model in provenance.model_ids(dbt_manifest, framework.code)
+        ),
+        region_types_fingerprint(known, dbt_manifest, framework.code, edition),
+        published_fingerprint(known, dbt_manifest, framework.code, edition),
+    ]:
+        for cause, places in one.parts.items():
+            for place, value in places.items():
+                if cause != "upstream" or provenance.PREVIOUS in place:
+                    named = place.rpartition("__")[2] if cause == "upstream" else place
+                    found.setdefault(cause, {}).setdefault(named, set()).add(value)
+    return {
+        cause: {place: provenance.digest(sorted(values)) for place, values in places.items()}
+        for cause, places in found.items()
+    }

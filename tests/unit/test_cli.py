@@ -12,7 +12,10 @@ from dagster_project.dbt_runner import build_arguments
 from dagster_project.settings import PROJECT
 
 
-@pytest.mark.parametrize("command", ["fetch", "run", "template", "ui"])
+@pytest.mark.parametrize(
+    "command",
+    ["backfill", "diff", "fetch", "plan", "preview", "release", "run", "template", "ui", "verify"],
+)
 def test_every_command_has_help(command):
     result = CliRunner().invoke(app, [command, "--help"])
     assert result.exit_code == 0

@@ -257,9 +257,9 @@ centred as (
 spread as (
     select
         *,
-        list_sum(list_transform(starts, lambda one: one * one)) as of_starts,
-        list_sum(list_transform(growths, lambda one: one * one)) as of_growths,
-        list_sum(list_transform(starts, lambda one, place: one * growths[place])) as of_both
+        list_dot_product(starts, starts) as of_starts,
+        list_dot_product(growths, growths) as of_growths,
+        list_dot_product(starts, growths) as of_both
     from centred
 ),
 

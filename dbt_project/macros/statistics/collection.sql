@@ -1,4 +1,4 @@
-{#- Statistics of the collection (facts 20 to 38). -#}
+{#- Statistics of the collection (facts 20 to 24, 27, 28, 33, 38). -#}
 
 {%- macro collection_statistics(samples=false) -%}
 {#-
@@ -7,7 +7,8 @@
     samples   whether the framework has rounds of technical samples and readings of assessors
               (models samples, manual_readings, verification); else a point is read once
 
-    samples          readings that entered: technical ones of all rounds, assessors', verifications
+    samples          readings that entered (fact 38): technical ones of all rounds, assessors',
+                     verifications
     values           regions x points of which somebody brought a reading
     collection_rate  share of what a complete collection of technical points would bring,
                      regions x points x rounds, that was observed or not found; refused is not

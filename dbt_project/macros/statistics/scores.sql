@@ -121,7 +121,7 @@ measured as (
             )) / scored
         end as theil,
         case when mean > 0 then
-            2 * list_sum(list_transform(rising, lambda one, place: place * one))
+            2 * list_dot_product(rising, cast(range(1, scored + 1) as double[]))
             / (scored * list_sum(rising)) - (scored + 1) / scored
         end as gini
     from averaged

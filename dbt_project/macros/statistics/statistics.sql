@@ -1,5 +1,5 @@
 {#-
-    Statistics of the report (facts 58 to 110, 225, 274), long: a row a figure. A model is one
+    Statistics of the report (facts 225, 274), long: a row a figure. A model is one
     line that names its macro.
 
     indicator_code is empty where a figure concerns no indicator. group_kind and group_name say

@@ -8,7 +8,7 @@ with websites as (
 collected as (
     select *
     from websites
-    unpivot include nulls ( -- noqa: PRS
+    unpivot include nulls (
         number for point_code in (
             forms, news, search, webmap, streetmap, transport,
             socialmedia, email, phone, mobile, transac, followup,
@@ -19,10 +19,10 @@ collected as (
 ),
 
 chosen as (
-    select
-        region_code,
-        point_code,
-        method
+    select distinct
+        regions.region_code,
+        points.point_code,
+        points.method
     from {{ ref('chile_egi__regions') }} as regions
     cross join {{ ref('chile_egi__points') }} as points
     where {{ in_this_edition('regions') }} and {{ register_in_effect() }}

@@ -3,7 +3,21 @@
 -- one does not: it could not be collected, another assessor's was chosen (adjudicated),
 -- a verified or manual reading stands before it (overruled), or it is a verification that
 -- verifies nothing (not_verified).
-with collected as (
+with by_hand as (
+    select
+        'manual' as kind,
+        *
+    from {{ ref('internet_service__manual') }}
+    where {{ in_this_edition() }}
+    union all
+    select
+        'verification' as kind,
+        *
+    from {{ ref('internet_service__verification') }}
+    where {{ in_this_edition() }}
+),
+
+collected as (
     select
         region_code,
         point_code,
@@ -23,15 +37,11 @@ with collected as (
     from {{ ref('internet_service__samples') }}
     where {{ in_this_edition() }}
     union all
-    {%- for kind, relation in [
-        ('manual', ref('internet_service__manual')),
-        ('verification', ref('internet_service__verification')),
-    ] %}
     select
         region_code,
         point_code,
-        '{{ kind }}' as kind,
-        '{{ kind }}' as collected_in,
+        kind,
+        kind as collected_in,
         cast(null as integer) as round,
         assessor,
         answer as value,
@@ -47,10 +57,7 @@ with collected as (
         source_sheet,
         source_row,
         source_column as place_column
-    from {{ relation }}
-    where {{ in_this_edition() }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    from by_hand
 ),
 
 numbered as (
