@@ -3,7 +3,7 @@ what a second person verified.
 
 Rounds and readings differ as real ones do, and are merged back to the chosen value by the
 rules that raw/README.md and the method state: the majority of presences, the median of
-counts and durations, the mean of shares, the latest date; of two assessors the one with
+counts, the mean of shares, the latest date and duration; of two assessors the one with
 evidence, else the less favourable reading; before both what was verified. What cannot be
 merged back is not written.
 """
@@ -253,7 +253,10 @@ class Recorder:
     def _counts(
         self, values: Numbers, chance: Numbers, other: Numbers, turn: NDArray[np.int64], fine: int
     ) -> list[Texts]:
-        """Four counts whose middle two are the value: mostly all alike."""
+        """Four counts whose middle two are the value: mostly all alike.
+
+        fine: into how many parts a unit is read; durations have tenths of days.
+        """
         whole = np.rint(np.where(values == NOT_FOUND, 0, np.nan_to_num(values)) * fine)
         away = 1 + np.floor(whole * 0.06 * other)
         shift = np.zeros((ROUNDS, self.count))
@@ -263,6 +266,9 @@ class Recorder:
             first, second = turn == number, (turn + 1) % ROUNDS == number
             shift[number] += np.where(around & first, -away, 0) + np.where(around & second, away, 0)
             shift[number] += np.where(far & first, 2 * whole, 0)
+        if fine > 1:
+            # Durations count as the latest round has them.
+            shift[-1] = 0
         found = np.maximum(whole + shift, 0)
         if fine == 1:
             return [["" if n == 0 else str(int(n)) for n in row] for row in found.tolist()]

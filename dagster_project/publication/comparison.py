@@ -91,12 +91,12 @@ def compare(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame
 def _changes(table: str, before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
     names = KEYS_OF.get(table, KEYS)
     keys = [name for name in names if name in before.columns and name in after.columns]
-    old, new = (_keyed(rows, keys) for rows in (before, after))
     columns = [
         name
         for name in dict.fromkeys([*before.columns, *after.columns])
         if name not in keys and name not in MARKS
     ]
+    old, new = (_keyed(rows, keys) for rows in _differing(before, after))
     found = []
     for row in dict.fromkeys([*new, *old]):
         key = dict(zip(keys, row, strict=False))
@@ -113,6 +113,20 @@ def _changes(table: str, before: pd.DataFrame, after: pd.DataFrame) -> list[Chan
             if was.get(name, "") != now.get(name, "")
         ]
     return found
+
+
+def _differing(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both tables without the rows that are the same in both; a long table is mostly those."""
+    shared = [name for name in before.columns if name in after.columns and name not in MARKS]
+    if set(shared) != {*before.columns, *after.columns} - set(MARKS):
+        return before, after
+
+    def numbered(rows: pd.DataFrame) -> pd.MultiIndex:
+        hashes = pd.util.hash_pandas_object(rows[shared], index=False)
+        return pd.MultiIndex.from_arrays([hashes, hashes.groupby(hashes).cumcount()])
+
+    old, new = numbered(before), numbered(after)
+    return before[~old.isin(new)], after[~new.isin(old)]
 
 
 def _keyed(rows: pd.DataFrame, keys: list[str]) -> dict[tuple[str, ...], dict[str, str]]:

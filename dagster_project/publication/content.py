@@ -73,7 +73,8 @@ def sources(
         for cause, places in one.parts.items():
             for place, value in places.items():
                 if cause != "upstream" or provenance.PREVIOUS in place:
-                    found.setdefault(cause, {}).setdefault(place, set()).add(value)
+                    named = place.rpartition("__")[2] if cause == "upstream" else place
+                    found.setdefault(cause, {}).setdefault(named, set()).add(value)
     return {
         cause: {place: provenance.digest(sorted(values)) for place, values in places.items()}
         for cause, places in found.items()

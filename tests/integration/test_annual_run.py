@@ -24,7 +24,7 @@ PUBLISHED = {
 # Chile's index has neither grades, nor a second assessor, nor claims.
 ABSENT = {"grade_cuts", "band_candidates", "assessor_agreement", "claims"}
 CSV = [table for table in COLUMNS if table != "points" and table not in ABSENT]
-PARQUET = ["indicator_scores", "rankings", "points"]
+PARQUET = ["indicator_scores", "rankings", "points", "statistics"]
 
 
 def read_csv(computed, edition, table):

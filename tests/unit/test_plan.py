@@ -39,6 +39,7 @@ ITEMS = {
     "transport",
     "webmap",
 }
+MEASURED = {"readings", "point_values"}
 GROUPS = {"presence", "information", "interaction", "transaction", "participation"}
 TABLES = {"indicator_tree", "indicator_scores", "rankings", "reconciliation"}
 STATISTICS = {
@@ -204,7 +205,7 @@ def test_a_correction_marks_its_edition(computed, manifest):
     path = computed.raw / "chile_egi" / "2021" / "corrections.csv"
     path.write_text(path.read_text() + "websites,commune,ARICA,forms,1,1,looked again,us\n")
     rows = rows_of(computed, manifest)
-    measured = {"websites", "published_scores", "point_values"}
+    measured = {"websites", "published_scores", *MEASURED}
     assert pairs(rows) == every(measured | ITEMS | GROUPS | ABOVE, ["2021"])
     place = "raw/chile_egi/2021/corrections.csv"
     assert causes(rows) == {(table, "2021", "correction", place) for table in LANDED}
@@ -216,7 +217,7 @@ def test_a_raw_file_marks_its_edition(computed, manifest):
     known = text.partition("sha256: ")[2][:64]
     path.write_text(text.replace(known, "ab" * 32))
     rows = rows_of(computed, manifest)
-    measured = {"websites", "published_scores", "point_values"}
+    measured = {"websites", "published_scores", *MEASURED}
     assert pairs(rows) == every(measured | ITEMS | GROUPS | ABOVE, ["2019"]) | every(NEXT, ["2021"])
     assert {(cause, source) for _, _, cause, source in causes(rows)} == {
         ("raw", "raw/chile_egi/2019/egi_2019.csv")
@@ -233,7 +234,7 @@ def test_a_register_row_of_2016_marks_2016_and_what_is_compared_with_it(
         registers, "register", lambda name: rows if name == "chile_egi__communes" else real(name)
     )
     found = rows_of(computed, manifest)
-    measured = LANDED | STAGED | {"point_values"}
+    measured = LANDED | STAGED | {*MEASURED}
     assert pairs(found) == every(measured | ITEMS | GROUPS | ABOVE, ["2016"]) | every(
         NEXT, ["2019"]
     )
@@ -258,7 +259,7 @@ def test_an_assumed_weight_marks_its_parent(computed, manifest):
 def test_another_duckdb_marks_every_table_of_the_warehouse(computed, manifest, monkeypatch):
     monkeypatch.setattr("duckdb.__version__", "3.0")
     rows = rows_of(computed, manifest)
-    assert pairs(rows) == every(STAGED | {"point_values"} | ITEMS | GROUPS | ABOVE)
+    assert pairs(rows) == every(STAGED | {*MEASURED} | ITEMS | GROUPS | ABOVE)
     assert {(cause, source) for _, _, cause, source in causes(rows)} == {("engine", "duckdb")}
 
 
@@ -268,9 +269,7 @@ def test_a_deleted_warehouse_is_missing_and_so_is_a_deleted_file(computed, manif
     computed.warehouse.unlink()
     rows = rows_of(computed, manifest)
     assert {one.cause for one in rows} == {"missing"}
-    assert pairs(rows) == every(
-        STAGED | {"point_values"} | ITEMS | GROUPS | (ABOVE - {"published"})
-    )
+    assert pairs(rows) == every(STAGED | {*MEASURED} | ITEMS | GROUPS | (ABOVE - {"published"}))
 
 
 def test_a_table_that_was_not_built_again_after_its_input_names_it(computed, manifest):
