@@ -84,7 +84,7 @@ def test_unknown_registers_and_frameworks_are_named():
         (b'a,b\n1,"2\n', r"seeds/nonsense\.csv: cannot be read"),
         (
             b"a,b\n\xfe\xff,2\n",
-            r"seeds/nonsense\.csv: cannot be read .* expected a CSV file in UTF-8",
+            r"seeds/nonsense\.csv: cannot be read .* in UTF-8",
         ),
         (b"a,c\n1,2\n", r"seeds/nonsense\.csv, line 1: the columns are a, c; expected a, b"),
         (b"", r"seeds/nonsense\.csv, line 1: the columns are not named; expected a, b"),
