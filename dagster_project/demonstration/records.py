@@ -356,7 +356,7 @@ class Recorder:
         remark = REMARKS[style % len(REMARKS)] if style % 19 == 0 else ""
         if np.isnan(value):
             return "未采集" if style % 2 else ""
-        if value == NOT_FOUND and kind in ("date", "duration"):
+        if value == NOT_FOUND:
             return "未找到"
         if kind == "date":
             day = self.window[1] - timedelta(days=int(value))
