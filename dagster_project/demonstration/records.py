@@ -32,7 +32,13 @@ VERIFIED_TECHNICAL = 420
 VERIFIED_MANUAL = 180
 
 YES_AND_NO = (("是", "否"), ("有", "无"), ("√", "×"), ("具备", "不具备"))
-REMARKS = ("（见首页）", "，需登录", "（栏目为空）", "（电话核实）")
+REMARKS = {
+    "yes": ("（见首页）", "，需登录"),
+    "no": ("（栏目为空）", "，已电话核实"),
+    "": ("（实测）",),
+}
+# About so many regions are one person's, who writes yes and no in one way.
+REGIONS_A_PERSON = 14
 UNITS = {"级": "级", "天": "天", "题": "题"}
 ADDRESS = "http://www.{region}.example.gov.cn/{point}"
 
@@ -353,7 +359,8 @@ class Recorder:
         """A value as people write it."""
         row = self.points[point]
         kind = row["point_type"]
-        remark = REMARKS[style % len(REMARKS)] if style % 19 == 0 else ""
+        said = ("yes" if value else "no") if kind == "presence" else ""
+        remark = REMARKS[said][style % len(REMARKS[said])] if style % 19 == 0 else ""
         if np.isnan(value):
             return "未采集" if style % 2 else ""
         if value == NOT_FOUND:
@@ -365,7 +372,7 @@ class Recorder:
         if kind == "presence":
             if value == 0 and style % 13 == 0:
                 return "未找到"
-            yes, no = YES_AND_NO[region % len(YES_AND_NO)]
+            yes, no = YES_AND_NO[region // REGIONS_A_PERSON % len(YES_AND_NO)]
             return (yes if value else no) + remark
         if row["highest"] == "1":
             return f"{value * 100:.1f}%"

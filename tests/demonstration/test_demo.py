@@ -212,6 +212,9 @@ def test_the_command_shows_a_table_and_names_what_it_cannot_do(written, monkeypa
     assert shown.exit_code == 0, shown.output
     assert "unchanged" in shown.stdout
     assert "248496" in shown.stdout
+    told = run(app, ["demo", "--framework", FRAMEWORK, "--edition", "2019", "--json"])
+    [one] = json.loads(told.stdout)
+    assert (one["edition"], one["regions"], one["written"]) == ("2019", 334, False)
     refused = run(app, ["demo", "--framework", "chile_egi", "--edition", "2019"])
     assert isinstance(refused.exception, GovIndexError)
     assert "chile_egi has no demonstration; known: internet_service" in str(refused.exception)
