@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dagster_project import dbt_runner, provenance, registers
-from dagster_project.analysis import assets as analysis
-from dagster_project.analysis.assets import region_types_fingerprint
+from dagster_project.analysis import fingerprint as analysis
 from dagster_project.frameworks import framework
 from dagster_project.provenance import Provenance, _SqlText, _template
-from dagster_project.publication.assets import published_fingerprint
+from dagster_project.publication.content import published_fingerprint
 from dagster_project.settings import PROJECT, Settings
 
 CHILE = framework("chile_egi")
@@ -42,7 +41,14 @@ ABOVE |= {"score_statistics", "collection_statistics", "comparable_figures", *CH
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory):
-    return Settings(raw=PROJECT / "raw", data=tmp_path_factory.mktemp("data"))
+    # The project's own raw/ without what somebody collected there.
+    root = tmp_path_factory.mktemp("settings")
+    for declared in (*PROJECT.glob("raw/*/*/source.yml"), *PROJECT.glob("raw/*/*/*.csv")):
+        if declared.name in ("source.yml", "corrections.csv"):
+            target = root / declared.relative_to(PROJECT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(declared, target)
+    return Settings(raw=root / "raw", data=root / "data")
 
 
 @pytest.fixture(scope="module")
@@ -203,18 +209,20 @@ def test_another_duckdb_changes_everything(changed, monkeypatch):
 
 
 def test_types_of_regions_follow_from_their_code_and_the_publication_from_them(
-    settings, monkeypatch
+    settings, manifest, monkeypatch
 ):
     def fingerprints():
+        today = Provenance(settings, CHILE, manifest)
+        stored = Provenance(settings, CHILE, manifest, as_stored=True)
         return (
-            region_types_fingerprint(settings, CHILE, "2019").value,
-            published_fingerprint(settings, CHILE, "2019").value,
-            published_fingerprint(settings, CHILE, "2019", as_stored=True).value,
+            analysis.region_types_fingerprint(today, manifest, "chile_egi", "2019").value,
+            published_fingerprint(today, manifest, "chile_egi", "2019").value,
+            published_fingerprint(stored, manifest, "chile_egi", "2019").value,
         )
 
     before = fingerprints()
     assert fingerprints() == before
-    monkeypatch.setattr(provenance, "python_code", lambda module: f"changed {module.__name__}")
+    monkeypatch.setattr(provenance, "python_code", lambda module: f"changed {module}")
     after = fingerprints()
     assert all(one != other for one, other in zip(before, after, strict=True))
     monkeypatch.undo()
