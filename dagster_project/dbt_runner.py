@@ -47,7 +47,8 @@ def _parsed(data: Path, assumed: str) -> Any:
     variables = ["--vars", f'{{"assumed": {assumed}}}'] if assumed else []
     outcome = dbtRunner().invoke([*_global_flags(data), "parse", *_folders(data), *variables])
     if not outcome.success:
-        raise GovIndexError(f"the dbt project cannot be parsed: {outcome.exception}")
+        said = " ".join(str(outcome.exception).split())
+        raise GovIndexError(f"the dbt project cannot be parsed: {said}")
     return outcome.result
 
 

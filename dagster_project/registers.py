@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+import yaml
+
 from dagster_project.errors import GovIndexError
 from dagster_project.settings import DBT_PROJECT
 
@@ -35,12 +37,43 @@ class Edition:
 
 @cache
 def register(name: str) -> tuple[dict[str, str], ...]:
-    """All rows of a register (seed), every value as text."""
+    """All rows of a register (seed), every value as text.
+
+    Raises GovIndexError if the file cannot be read or is not the table that _seeds.yml says.
+    """
+    shown = f"dbt_project/seeds/{name}.csv"
     path = SEEDS / f"{name}.csv"
     if not path.is_file():
-        raise GovIndexError(f"dbt_project/seeds/{name}.csv: there is no such register")
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+        raise GovIndexError(f"{shown}: there is no such register")
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            heading, *rows = list(csv.reader(file, strict=True)) or [[]]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise GovIndexError(
+            f"{shown}: cannot be read ({error}); expected a CSV file in UTF-8"
+        ) from error
+    declared = _columns(name)
+    if declared and heading != declared:
+        raise GovIndexError(
+            f"{shown}, line 1: the columns are {', '.join(heading) or 'not named'}; expected "
+            f"{', '.join(declared)} (dbt_project/seeds/_seeds.yml)"
+        )
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(heading):
+            raise GovIndexError(
+                f"{shown}, row {number}: has {len(row)} cells; expected {len(heading)}, one for "
+                "each column of line 1"
+            )
+    return tuple(dict(zip(heading, row, strict=True)) for row in rows)
+
+
+@cache
+def _columns(name: str) -> list[str]:
+    """The columns of a register in their order, as _seeds.yml declares them; none if it does
+    not."""
+    content = yaml.safe_load((SEEDS / "_seeds.yml").read_text(encoding="utf-8"))
+    declared = {seed["name"]: list(seed["config"]["column_types"]) for seed in content["seeds"]}
+    return declared.get(name, [])
 
 
 def in_effect(entry: Mapping[str, object], edition: str, framework: str | None = None) -> bool:

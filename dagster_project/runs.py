@@ -17,7 +17,7 @@ import pandas as pd
 import sqlalchemy
 import yaml
 
-from dagster_project import dbt_runner, provenance
+from dagster_project import dbt_runner
 from dagster_project.automation import annual_run_name, free_dead_slots
 from dagster_project.build import build_definitions
 from dagster_project.collection import manifest
@@ -26,7 +26,7 @@ from dagster_project.frameworks import framework as framework_of
 from dagster_project.keys import asset_key
 from dagster_project.plan import MISSING, Place, Plan, Stale
 from dagster_project.progress import report, working_on
-from dagster_project.publication import conformance, content, revisions
+from dagster_project.publication import conformance, revisions
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, held
 
@@ -121,31 +121,21 @@ def _definitions(settings: Settings) -> dg.Definitions:
 def editions_due(
     settings: Settings, frameworks: Sequence[str]
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """Editions that have raw files and are stale or were never published, and what is wrong
-    with the others, a sentence each."""
+    """Editions that have raw files and in which something is stale or missing, and what is
+    wrong with the others, a sentence each."""
     due = []
     complaints = []
     for code in frameworks:
         complaints += manifest.unknown_folders(settings, code)
         complaints += manifest.missing_editions(settings, code)
+        plan = Plan(settings, framework_of(code), dbt_runner.manifest(settings))
         for edition in manifest.editions_with_files(settings, code):
             try:
-                manifest.verified_source(settings, code, edition)
-                if not is_current(settings, code, edition):
+                if plan.of_edition(edition):
                     due.append((code, edition))
             except GovIndexError as error:
                 complaints.append(f"{code} {edition}: {error}")
     return due, complaints
-
-
-def is_current(settings: Settings, framework: str, edition: str) -> bool:
-    """Whether what is published of an edition follows from today's files."""
-    if not revisions.current_revision(settings, framework, edition):
-        return False
-    dbt_manifest = dbt_runner.manifest(settings)
-    known = provenance.Provenance(settings, framework_of(framework), dbt_manifest)
-    today = content.published_fingerprint(known, dbt_manifest, framework, edition).value
-    return provenance.remembered(settings, content.published_place(framework), edition) == today
 
 
 def run_editions(

@@ -26,6 +26,7 @@ from dagster_project.plan import Plan, Stale
 from dagster_project.preview import assumptions
 from dagster_project.progress import report, working_on
 from dagster_project.publication import conformance, content, ledger, revisions, tables
+from dagster_project.publication.assets import figures_bind
 from dagster_project.settings import Settings
 from dagster_project.warehouse import exclusive, held
 
@@ -186,8 +187,10 @@ def _preview(
             {},
             {},
         )
-    agreement = conformance.conformance_of(after.get("reconciliation"))
-    if not agreement.conforms:
+    agreement = conformance.conformance_of(
+        after.get("reconciliation"), figures_bind(dbt_manifest, shown)
+    )
+    if agreement.binding and not agreement.conforms:
         refusals.append(f"disagrees with published figures ({agreement.summary})")
     before = _published(settings, framework.code, edition, found.revision)
     regions = _regions(before.get("rankings"), after["rankings"])

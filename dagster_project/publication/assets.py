@@ -93,7 +93,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                     warehouse, framework.code, edition, _corrections(settings, framework, edition)
                 )
             found = conformance.conformance_of(
-                published.get("reconciliation"), _binding(dbt_manifest, shown)
+                published.get("reconciliation"), figures_bind(dbt_manifest, shown)
             )
             yield dg.AssetCheckResult(
                 asset_key=key,
@@ -272,7 +272,7 @@ def _content(
     )
 
 
-def _binding(dbt_manifest: Mapping[str, Any], shown: Mapping[str, str]) -> bool:
+def figures_bind(dbt_manifest: Mapping[str, Any], shown: Mapping[str, str]) -> bool:
     """Whether the reconciliation's model says that a first revision has to agree."""
     if "reconciliation" not in shown:
         return False

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dagster_project import registers
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import framework, framework_codes
 from dagster_project.registers import edition_of, editions, in_effect, register, select_editions
@@ -73,3 +74,29 @@ def test_unknown_registers_and_frameworks_are_named():
         framework("nothing")
     with pytest.raises(GovIndexError, match="has no edition 1999"):
         edition_of("chile_egi", "1999")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"a,b\n1,2\n1\n", r"seeds/nonsense\.csv, row 3: has 1 cells; expected 2"),
+        (b"a,b\n1,2,3\n", r"seeds/nonsense\.csv, row 2: has 3 cells; expected 2"),
+        (b'a,b\n1,"2\n', r"seeds/nonsense\.csv: cannot be read"),
+        (
+            b"a,b\n\xfe\xff,2\n",
+            r"seeds/nonsense\.csv: cannot be read .* in UTF-8",
+        ),
+        (b"a,c\n1,2\n", r"seeds/nonsense\.csv, line 1: the columns are a, c; expected a, b"),
+        (b"", r"seeds/nonsense\.csv, line 1: the columns are not named; expected a, b"),
+    ],
+)
+def test_a_register_edited_into_nonsense_is_said(tmp_path, monkeypatch, content, sentence):
+    monkeypatch.setattr(registers, "SEEDS", tmp_path)
+    (tmp_path / "_seeds.yml").write_text(
+        "seeds: [{name: nonsense, config: {column_types: {a: varchar, b: varchar}}}]"
+    )
+    (tmp_path / "nonsense.csv").write_bytes(content)
+    registers._columns.cache_clear()
+    with pytest.raises(GovIndexError, match=sentence):
+        registers.register.__wrapped__("nonsense")
+    registers._columns.cache_clear()

@@ -4,10 +4,8 @@
 with components as (
     select
         *,
-        {% for code in parameter('not_surveyed') if execute -%}
-        {{ code }} = 0 or
-        {% endfor -%}
-        false as is_unsurveyed
+        0 in ({{ (parameter('not_surveyed') or ['null']) | join(', ') if execute else 'null' }})
+            as is_unsurveyed
     from {{ ref('un_egdi__components') }}
     where {{ in_this_edition() }}
 ),
@@ -23,7 +21,7 @@ select
     regions.object_group,
     regions.region_code,
     points.point_code,
-    case when not collected.is_unsurveyed then collected.value end as value,
+    case when collected.is_unsurveyed is not true then collected.value end as value,
     case
         when collected.value is null or collected.is_unsurveyed then 'not_collected'
         else 'observed'

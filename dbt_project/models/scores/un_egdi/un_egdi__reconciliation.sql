@@ -51,7 +51,6 @@ figures as (
         coalesce(computed.contradicts, false) as contradicts
     from computed
     full join published on computed.region_code = published.region_code
-    where exists (select 1 from published)
     union all
     select
         computed.region_code,

@@ -3,5 +3,5 @@
     name_en='Human Capital Index',
     definition='识字率与受教育年限',
     points=['hci'],
-    formula='hci',
+    formula=given_rate('hci'),
 ) }}

@@ -3,5 +3,5 @@
     name_en='Online Service Index',
     definition='政府在线服务的范围与质量',
     points=['osi'],
-    formula='osi',
+    formula=given_rate('osi'),
 ) }}

@@ -3,5 +3,5 @@
     name_en='Telecommunication Infrastructure Index',
     definition='上网、移动与宽带的普及程度',
     points=['tii'],
-    formula='tii',
+    formula=given_rate('tii'),
 ) }}
