@@ -29,6 +29,7 @@ from dagster_project.registers import select_editions
 from dagster_project.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
+    from dagster_project.demonstration.demo import DemoEdition
     from dagster_project.plan import Stale
     from dagster_project.preview.compute import EditionPreview
     from dagster_project.publication.comparison import Change
@@ -117,6 +118,7 @@ def fetch(
 def demo(
     framework: FrameworkOption = None,
     edition: EditionOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Write the demonstration, a synthetic collection, into raw/ where no real files lie."""
     from dagster_project.demonstration.demo import write_demo
@@ -126,30 +128,18 @@ def demo(
     if edition and not framework:
         raise GovIndexError("--edition needs --framework CODE")
     codes = [framework_of(framework).code] if framework else list(demonstrated())
-    table = Table(box=None, pad_edge=False)
-    for heading in ("framework", "edition", "regions", "files", "samples", "MB", "seconds", ""):
-        table.add_column(heading, no_wrap=True)
-    failed = []
+    done, failed = [], []
     for code in codes:
         wanted = select_editions(code, edition) if edition else list(demonstration(code).editions)
-        for one in wanted:
+        for one in sorted(wanted):
             try:
-                done = write_demo(settings, code, one)
+                done.append(write_demo(settings, code, one))
             except GovIndexError as error:
                 failed.append(str(error))
-                continue
-            table.add_row(
-                code,
-                one,
-                str(done.regions),
-                str(done.files),
-                str(done.samples),
-                f"{done.size / 1e6:.1f}",
-                f"{done.seconds:.1f}",
-                "synthetic, written now" if done.written else "synthetic, unchanged",
-            )
-    if table.row_count:
-        _console().print(table)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in done], ensure_ascii=False, indent=2))
+    elif done:
+        _print_demonstrations(done)
     if failed:
         raise GovIndexError("\n".join(failed))
 
@@ -708,6 +698,24 @@ def _table(*headings: str) -> Table:
     for heading in headings:
         table.add_column(heading, no_wrap=heading != "agreement")
     return table
+
+
+def _print_demonstrations(done: "list[DemoEdition]") -> None:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("framework", "edition", "regions", "files", "samples", "MB", "seconds", ""):
+        table.add_column(heading, no_wrap=True)
+    for one in done:
+        table.add_row(
+            one.framework,
+            one.edition,
+            str(one.regions),
+            str(one.files),
+            str(one.samples),
+            f"{one.size / 1e6:.1f}",
+            f"{one.seconds:.1f}",
+            "synthetic, written now" if one.written else "synthetic, unchanged",
+        )
+    _console().print(table)
 
 
 def _console() -> Console:

@@ -214,6 +214,16 @@ def of_change(
             fit = linregress(np.log(both["score_then"]), np.log(both["score"] / both["score_then"]))
             found[code, "beta", "nation", ""] = fit.slope
             found[code, "beta_r2", "nation", ""] = fit.rvalue**2
+    hits, hits_then = (
+        one["points"][one["points"]["status"] == "observed"].groupby("point_code").size()
+        for one in (tables, before)
+    )
+    looked_for_then = set(before["points"]["point_code"])
+    for row in tables["points"].drop_duplicates("point_code").itertuples():
+        if row.point_code in looked_for_then and pd.notna(row.indicator_code):
+            new, old = hits.get(row.point_code, 0), hits_then.get(row.point_code, 0)
+            key = (row.indicator_code, "found_count_change_relative", "point", row.point_code)
+            found[key] = new / old - 1 if old else np.nan
     for row in pairs[pairs["indicator_code"] == "total"].itertuples():
         found["total", "rank_change", "region", row.region_code] = row.rank_then - row.rank
         gain = row.score - row.score_then if "total" in same else np.nan

@@ -164,8 +164,11 @@ def editions_with_files(settings: Settings, framework: str) -> list[str]:
 
 
 def missing_editions(settings: Settings, framework: str) -> list[str]:
-    """Editions whose files everyone can have and that has none here, a sentence each."""
+    """Editions whose files everyone can have and that has none here, a sentence each; of a
+    framework that was never collected here nothing is missing."""
     present = editions_with_files(settings, framework)
+    if not present and not (settings.published / framework).is_dir():
+        return []
     return [
         f"{shown(settings, edition_folder(settings, framework, line.edition))}: holds no collected "
         f"file; run `govindex fetch --framework {framework} --edition {line.edition}`"

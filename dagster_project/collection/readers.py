@@ -50,6 +50,11 @@ ANSWER = (
     r"(?P<behind>\s*[（(，,；;：:。](?!\s*(?:[0-9万亿年月周]|个月|小时|分钟)).*)?"
     r")$"
 )
+# What makes a remark a second answer.
+SECOND_ANSWER = (
+    r"[√✓✔×✗✘□☐☑■]|[0-9]{4}[-/年.][0-9]{1,2}|^\s*[-~—至到]"
+    r"|(?:^|[\s，,；;、/(（])(?:是|否|有|无|没有)(?:$|[\s，,；;、/)）])"
+)
 
 
 def read_table(
@@ -119,8 +124,7 @@ def canonical(
             text = moments.dt.strftime("%Y-%m-%d" if column.type == "date" else "%H:%M:%S")
             return text.where(moments.notna(), cells)
         case "datetime":
-            moments = pd.to_datetime(cells, format="ISO8601", errors="coerce")
-            return moments.dt.strftime("%Y-%m-%d %H:%M:%S").where(moments.notna(), cells)
+            return _local_times(cells, column.zone)
         case "region" | "point":
             codes = cells.map((names or {}).get(column.type, {}))
             return codes.where(codes.notna(), cells).astype("str")
@@ -128,6 +132,18 @@ def canonical(
             return answers(cells)
         case _:
             return cells
+
+
+def _local_times(cells: pd.Series, zone: str | None) -> pd.Series:
+    """ISO times as local ones: those with an offset are brought to the zone, if one is declared."""
+    has_offset = cells.str.contains(r"(?:[Zz]|[+-]\d\d:?\d\d)$").eq(True)
+    local = pd.to_datetime(cells.where(~has_offset), format="ISO8601", errors="coerce")
+    if zone and has_offset.any():
+        universal = pd.to_datetime(
+            cells.where(has_offset), format="ISO8601", errors="coerce", utc=True
+        )
+        local = local.fillna(universal.dt.tz_convert(zone).dt.tz_localize(None))
+    return local.dt.strftime("%Y-%m-%d %H:%M:%S").where(local.notna(), cells)
 
 
 def decode(content: bytes, shown: str) -> str:
@@ -194,6 +210,8 @@ def _answers(cells: pd.Series) -> pd.Series:
     ):
         found = found.where(parts[group].isna(), answer)
     found = found.where(dated.isna(), dated)
+    # 是 □ 否 √, or two dates: which of them is meant nobody can tell.
+    found = found.where(~parts["remark"].str.contains(SECOND_ANSWER).eq(True), None)
     return found.where(found.notna(), cells).astype("str")
 
 
@@ -260,18 +278,28 @@ def _read_jsonl(path: Path, shown: str, names: Names) -> pd.DataFrame:
     rows: list[dict[str, str | None]] = []
     numbers: list[int] = []
     text = _whole(decode(path.read_bytes(), shown), shown)
-    for number, line in enumerate(text.splitlines(), start=1):
+    # splitlines() would also break at a line separator inside a value.
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                found = json.loads(line, parse_float=str, parse_int=str)
+                found = json.loads(
+                    line, parse_float=str, parse_int=str, object_pairs_hook=_without_doubles
+                )
                 rows.append({k: None if v is None else str(v) for k, v in found.items()})
-            except (json.JSONDecodeError, AttributeError) as error:
+            except (ValueError, AttributeError) as error:
                 raise GovIndexError(
                     f"{shown}, row {number}: not a JSON object ({error}); the file is cut or "
                     "damaged, so put it there again"
                 ) from error
             numbers.append(number)
     return pd.DataFrame(rows, dtype="str").assign(source_row=numbers)
+
+
+def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands there twice")
+    return found
 
 
 def _read_parquet(path: Path, shown: str, names: Names) -> pd.DataFrame:
@@ -283,7 +311,15 @@ def _read_parquet(path: Path, shown: str, names: Names) -> pd.DataFrame:
             f"{shown}: cannot be read as Parquet ({error}); it is cut or damaged, so put it "
             "there again"
         ) from error
-    text = [column.cast(pa.string()) for column in content.columns]
+    text = []
+    for name, column in zip(content.column_names, content.columns, strict=True):
+        try:
+            text.append(column.cast(pa.string()))
+        except pa.ArrowNotImplementedError as error:
+            raise GovIndexError(
+                f"{shown}: column {name} holds {column.type}, which is no text or number; write "
+                "one value in each cell"
+            ) from error
     rows: pd.DataFrame = pa.table(text, names=content.column_names).to_pandas()
     return rows.astype("str").assign(source_row=range(1, len(rows) + 1))
 

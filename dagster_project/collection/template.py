@@ -9,13 +9,14 @@ from pathlib import Path
 
 import xlsxwriter
 
+from dagster_project.collection.workbooks import EXPLANATION, UNNAMED
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.registers import rows_in_effect
 
 HEADING = ["地区", "评价点位", "答案", "证据", "备注", "查什么", "渠道", "单位"]
 ANSWER = HEADING.index("答案")
-EXPLANATION = [
+ADVICE = [
     "填写说明",
     "答案：有无类填“是”或“否”；分级类填等级数字；其余按“单位”填数字或日期（如 2018-12-31）。",
     "找不到填“未找到”（计 0 分）；无法访问填“未采集”（不计分，也不扣分）。",
@@ -34,6 +35,8 @@ def write_template(
     """
     if path.exists():
         raise GovIndexError(f"{path}: is there already; name another file, or move it away")
+    if not assessor.strip():
+        raise GovIndexError("--assessor: name the person who fills the workbook")
     points = [row for row in framework.point_rows(edition) if row["method"] == "manual"]
     if not points:
         raise GovIndexError(f"{framework.code} {edition}: has no register of manual points")
@@ -52,7 +55,10 @@ def write_template(
     with xlsxwriter.Workbook(path, {"strings_to_urls": False}) as book:
         bold = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1})
         asked = book.add_format({"bg_color": "#FFF9E5"})
-        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", "_", assessor)[:31])
+        name = re.sub(r"[\[\]:*?/\\']", "_", assessor)[:31]
+        # Names that the reader takes for an explanation, or for none.
+        reserved = EXPLANATION.fullmatch(name.strip()) or UNNAMED.fullmatch(name.strip())
+        sheet = book.add_worksheet(f"{name}_" if reserved else name)
         sheet.write_string(0, 0, f"评价员：{assessor}")
         sheet.write_string(0, 1, f"{framework.name_zh} {edition}")
         for column, title in enumerate(HEADING):
@@ -78,7 +84,7 @@ def write_template(
         sheet.autofilter(1, 0, row - 1, len(HEADING) - 1)
         explanation = book.add_worksheet("填写说明")
         explanation.set_column(0, 0, 100)
-        for number, line in enumerate(EXPLANATION):
+        for number, line in enumerate(ADVICE):
             explanation.write_string(number, 0, line)
     return row - 2
 

@@ -4,9 +4,9 @@ Two layouts are understood, wherever their heading stands on the sheet:
   long   a row a region and point, with columns for region, point, answer (证据, 备注, 评价员)
   wide   a row a region, a column a point; a heading of several rows may group the points
 A sheet without content, or named as an explanation, is passed over; any other sheet without a
-heading is an error. A column of a wide sheet that is no point is given under its heading, for
-the gate to say so, unless it is one that such sheets usually have. What an answer means is the
-readers' business.
+heading is an error. A sheet may hold several tables below each other, not side by side. A column
+of a wide sheet that is no point is given under its heading, for the gate to say so, unless it is
+one that such sheets usually have. What an answer means is the readers' business.
 """
 
 import re
@@ -28,6 +28,8 @@ HEADINGS = {
     "assessor": ["assessor", "评价员", "评估员", "采集人", "填写人", "核验人"],
 }
 EXPLANATION = re.compile(r"(填写|填表|填报|使用|采集)?(说明|须知|封面|目录|readme)", re.IGNORECASE)
+# Names that a spreadsheet program gives are no persons.
+UNNAMED = re.compile(r"(sheet|工作表|表)\s*\d*", re.IGNORECASE)
 # What stands in a wide sheet besides regions and points.
 OTHER_HEADINGS = ["序号", "编号", "代码", "区划代码", "省", "省份", "所属省份", "日期", "采集日期"]
 # A heading of a wide sheet names at least so many points.
@@ -41,9 +43,12 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
 
     Columns region, point, assessor, answer, evidence, note; source_sheet, source_row and
     source_column (a letter) say where the answer stands. The assessor is the one named in
-    the row, else on the sheet (评价员：...), else the sheet's name. Blank answers are rows too.
+    the row, else above it (评价员：...), else the sheet's name, unless that is a number of the
+    spreadsheet program. Blank answers are rows too; an answer without region or point is a
+    row for the gate.
 
-    Raises GovIndexError for a file that is no workbook, or a sheet without a heading.
+    Raises GovIndexError for a file that is no workbook, a sheet without a heading, or one
+    whose heading names the same twice.
     """
     try:
         book = CalamineWorkbook.from_path(str(path))
@@ -57,14 +62,20 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
     for name, grid in sheets:
         if not any(any(row) for row in grid) or EXPLANATION.fullmatch(name.strip()):
             continue
-        found = _long(grid) or _wide(grid, names.get("point", {}))
+        try:
+            found = _long(grid) or _wide(grid, names.get("point", {}))
+        except GovIndexError as error:
+            raise GovIndexError(f"{shown}, sheet {name}, {error}") from error
         if found is None:
             raise GovIndexError(
                 f"{shown}, sheet {name}: no heading was found; expected a row with 地区, 点位 and "
                 f"答案, or one that names a region column and at least {FEWEST_POINTS} points"
             )
-        person = _assessor(grid) or name
-        rows += [{"assessor": person, **row, "source_sheet": name} for row in found]
+        people = _assessors(grid, "" if UNNAMED.fullmatch(name.strip()) else name)
+        rows += [
+            {"assessor": people[row["source_row"] - 1], **row, "source_sheet": name}
+            for row in found
+        ]
     return pd.DataFrame(rows, columns=[*COLUMNS, *PLACES]).astype(
         dict.fromkeys([*COLUMNS, "source_sheet", "source_column"], "str")
     )
@@ -89,69 +100,110 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
-def _roles(row: list[str]) -> dict[str, int]:
-    """Columns of a heading by what they hold; the first of several."""
-    roles: dict[str, int] = {}
+def _roles(row: list[str]) -> dict[str, list[int]]:
+    """Columns of a heading by what they hold."""
+    roles: dict[str, list[int]] = {}
     for column, label in enumerate(row):
         for role, known in HEADINGS.items():
             if label.lower().rstrip("*：:") in known:
-                roles.setdefault(role, column)
+                roles.setdefault(role, []).append(column)
+    if len(roles.get("region", [])) > 1:
+        # Beside another word for regions 单位 is the unit.
+        regions = [column for column in roles["region"] if row[column] != "单位"]
+        roles["region"] = regions or roles["region"]
     return roles
 
 
+def _only(roles: dict[str, list[int]], number: int) -> dict[str, int]:
+    """The column of each role. What stands twice could be either."""
+    for role in ("region", "point", "answer"):
+        if len(columns := roles.get(role, [])) > 1:
+            raise GovIndexError(
+                f"row {number}: {len(columns)} columns are headed as {HEADINGS[role][1]} "
+                f"({', '.join(letter(column) for column in columns)}); lay each table on a sheet "
+                "of its own, with one column of answers"
+            )
+    return {role: columns[0] for role, columns in roles.items()}
+
+
 def _long(grid: list[list[str]]) -> list[dict[str, Any]] | None:
-    for top, heading in enumerate(grid):
-        roles = _roles(heading)
+    """A heading counts until the next one below it."""
+    found: list[dict[str, Any]] = []
+    heading: dict[str, int] | None = None
+    for number, row in enumerate(grid, start=1):
+        roles = _roles(row)
         if {"region", "point", "answer"} <= roles.keys():
-            return [
-                {role: row[column] for role, column in roles.items() if row[column]}
-                | {"source_row": number, "source_column": letter(roles["answer"])}
-                for number, row in enumerate(grid[top + 1 :], start=top + 2)
-                if row[roles["point"]]
-            ]
-    return None
+            heading = _only(roles, number)
+        elif heading and (row[heading["point"]] or row[heading["answer"]]):
+            found.append(
+                {role: row[column] for role, column in heading.items() if row[column]}
+                | {"source_row": number, "source_column": letter(heading["answer"])}
+            )
+    return found if heading else None
 
 
 def _wide(grid: list[list[str]], points: dict[str, str]) -> list[dict[str, Any]] | None:
-    for top, heading in enumerate(grid):
-        columns = [column for column, label in enumerate(heading) if label in points]
-        if len(columns) < FEWEST_POINTS:
-            continue
-        above = [_roles(row) for row in grid[: top + 1]]
-        regions = [roles["region"] for roles in above if "region" in roles]
-        if not regions:
-            return None
-        usual = {column for roles in above for column in roles.values()}
-        others = [
-            column
-            for column, label in enumerate(heading)
-            if label and column not in (*columns, *usual) and label not in OTHER_HEADINGS
-        ]
-        return [
-            {
-                "region": row[regions[-1]],
-                "point": heading[column],
-                "answer": row[column],
-                "source_row": number,
-                "source_column": letter(column),
-            }
-            for number, row in enumerate(grid[top + 1 :], start=top + 2)
-            if row[regions[-1]]
-            for column in [*columns, *(other for other in others if row[other])]
-        ]
-    return None
+    """A heading counts until the next one below it; rows above it may group the points or
+    head the column of regions."""
+    found: list[dict[str, Any]] = []
+    columns: list[int] = []
+    others: list[int] = []
+    heading: list[str] = []
+    roles: dict[str, int] = {}
+    for number, row in enumerate(grid, start=1):
+        named = [column for column, label in enumerate(row) if label in points]
+        if len(named) >= FEWEST_POINTS:
+            above = [one for one in map(_roles, grid[:number]) if "region" in one]
+            if not above:
+                return None
+            # The column of regions may be headed in a row above that of the points.
+            own = above[-1] | _roles(row)
+            roles = _only(
+                {role: own[role] for role in own if role not in ("point", "answer")}, number
+            )
+            columns, heading = named, row
+            usual = {column for where in own.values() for column in where}
+            others = [
+                column
+                for column, label in enumerate(row)
+                if column not in (*columns, *usual) and label not in OTHER_HEADINGS
+            ]
+        elif columns and _named_person(row) is None:
+            person = {role: row[column] for role, column in roles.items() if row[column]}
+            found += [
+                person
+                | {
+                    "point": heading[column],
+                    "answer": row[column],
+                    "source_row": number,
+                    "source_column": letter(column),
+                }
+                for column in (*columns, *others)
+                # A blank is an answer that is missing only where a region and a point are.
+                if row[column] or (row[roles["region"]] and column in columns)
+            ]
+    return found if columns else None
 
 
-def _assessor(grid: list[list[str]]) -> str | None:
-    """The person that a line above the table names, as 评价员：张三 or in the cell beside."""
-    for row in grid[:10]:
-        for column, label in enumerate(row):
-            for known in HEADINGS["assessor"]:
-                for sign in ("：", ":"):
-                    if label.startswith(f"{known}{sign}"):
-                        named = label.partition(sign)[2].strip()
-                        beside = [cell for cell in row[column + 1 :] if cell and cell != label]
-                        return named or (beside[0] if beside else None)
+def _assessors(grid: list[list[str]], otherwise: str) -> list[str]:
+    """Of every row the person last named at or above it."""
+    people = [otherwise]
+    for row in grid:
+        named = _named_person(row)
+        people.append(people[-1] if named is None else named or otherwise)
+    return people[1:]
+
+
+def _named_person(row: list[str]) -> str | None:
+    """The person that a row names, as 评价员：张三 or in the cell beside; empty if the name was
+    left blank, None in any other row."""
+    for column, label in enumerate(row):
+        title, colon, name = label.replace(":", "：").partition("：")
+        if colon and title in HEADINGS["assessor"]:
+            beside = [cell for cell in row[column + 1 :] if cell and cell != label]
+            if not name.strip() and beside and not re.search("[：:]", beside[0]):
+                name = beside[0]
+            return name.strip()
     return None
 
 

@@ -90,9 +90,12 @@ def write_files(
         if number == LATE_ROUND:
             chosen = np.argsort(draw.random(len(regions)), kind="stable")[:LATE_REGIONS]
             late = {int(region) for region in chosen}
-            placed = list(zip(rows, one.region, strict=True))
-            samples("samples_2_late.jsonl", [row for row, region in placed if region in late])
-            rows = [row for row, region in placed if region not in late]
+            # What came late was collected when the next round was under way.
+            then = records.samples[number].time
+            placed = list(zip(rows, one.region, then, strict=True))
+            came_late = [[*row[:7], time, row[8]] for row, region, time in placed if region in late]
+            samples("samples_2_late.jsonl", came_late)
+            rows = [row for row, region, _ in placed if region not in late]
         samples(name, _with_dirt(rows, draw))
 
     for name, table, write in (

@@ -1,9 +1,9 @@
 """The formulas of the definitions, both ways: from values to rates, and from a wanted rate to
 values that an observer could have recorded.
 
-Values are float64 arrays, one number a region: NaN is not collected, NOT_FOUND is a date or
-duration that was looked for and is not there (everything else that is not there is 0). Rates
-lie between 0 and 1.
+Values are float64 arrays, one number a region: NaN is not collected, NOT_FOUND is a date, duration
+or depth that was looked for and is not there (of all else what is not there is 0). Rates lie
+between 0 and 1.
 """
 
 from collections.abc import Callable, Mapping
@@ -64,6 +64,8 @@ class Evaluation:
     def min_max_volume(self, point: str) -> Numbers:
         values = self.values[point]
         low, high = np.nanmin(values), np.nanmax(values)
+        if low == high:
+            return self.presence(point)
         return self._known(point, (values - low) / (high - low))
 
     def percentile_volume(self, point: str) -> Numbers:
@@ -73,7 +75,7 @@ class Evaluation:
 
     def z_score(self, point: str) -> Numbers:
         values = self.values[point]
-        z = (values - np.nanmean(values)) / np.nanstd(values)
+        z = (values - np.nanmean(values)) / (np.nanstd(values) or 1.0)
         return np.asarray(np.clip(0.5 + z / 6, 0, 1))
 
     def _shares(self, points: list[str]) -> tuple[Numbers, Numbers]:
@@ -301,7 +303,7 @@ def _linear(arguments: list[Any], points: Any, sizes: Numbers) -> Table:
 
 def _deep(arguments: list[Any], points: Any, sizes: Numbers) -> Table:
     return _table(
-        [0, *(level / 6 for level in range(1, 7))], **{arguments[0]: [0, *range(6, 0, -1)]}
+        [0, *(level / 6 for level in range(1, 7))], **{arguments[0]: [NOT_FOUND, *range(6, 0, -1)]}
     )
 
 

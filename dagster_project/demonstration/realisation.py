@@ -317,10 +317,8 @@ class Realisation:
                     if point.endswith(" agreement"):
                         agreement[point.removesuffix(" agreement")] = one
                         continue
-                    absent = (
-                        NOT_FOUND if self.points[point]["point_type"] in ("date", "duration") else 0
-                    )
-                    values[point] = np.where(nothing, float(absent), self._beyond(part, point, one))
+                    absent = 0.0 if self.points[point]["not_found"] else NOT_FOUND
+                    values[point] = np.where(nothing, absent, self._beyond(part, point, one))
         return values, agreement
 
     def _beyond(self, part: Part, point: str, values: Numbers) -> Numbers:

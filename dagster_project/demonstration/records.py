@@ -3,7 +3,7 @@ what a second person verified.
 
 Rounds and readings differ as real ones do, and are merged back to the chosen value by the
 rules that raw/README.md and the method state: the majority of presences, the median of
-counts and durations, the mean of shares, the latest date; of two assessors the one with
+counts, the mean of shares, the latest date and duration; of two assessors the one with
 evidence, else the less favourable reading; before both what was verified. What cannot be
 merged back is not written.
 """
@@ -32,7 +32,13 @@ VERIFIED_TECHNICAL = 420
 VERIFIED_MANUAL = 180
 
 YES_AND_NO = (("是", "否"), ("有", "无"), ("√", "×"), ("具备", "不具备"))
-REMARKS = ("（见首页）", "，需登录", "（栏目为空）", "（电话核实）")
+REMARKS = {
+    "yes": ("（见首页）", "，需登录"),
+    "no": ("（栏目为空）", "，已电话核实"),
+    "": ("（实测）",),
+}
+# About so many regions are one person's, who writes yes and no in one way.
+REGIONS_A_PERSON = 14
 UNITS = {"级": "级", "天": "天", "题": "题"}
 ADDRESS = "http://www.{region}.example.gov.cn/{point}"
 
@@ -253,7 +259,10 @@ class Recorder:
     def _counts(
         self, values: Numbers, chance: Numbers, other: Numbers, turn: NDArray[np.int64], fine: int
     ) -> list[Texts]:
-        """Four counts whose middle two are the value: mostly all alike."""
+        """Four counts whose middle two are the value: mostly all alike.
+
+        fine: into how many parts a unit is read; durations have tenths of days.
+        """
         whole = np.rint(np.where(values == NOT_FOUND, 0, np.nan_to_num(values)) * fine)
         away = 1 + np.floor(whole * 0.06 * other)
         shift = np.zeros((ROUNDS, self.count))
@@ -263,6 +272,9 @@ class Recorder:
             first, second = turn == number, (turn + 1) % ROUNDS == number
             shift[number] += np.where(around & first, -away, 0) + np.where(around & second, away, 0)
             shift[number] += np.where(far & first, 2 * whole, 0)
+        if fine > 1:
+            # Durations count as the latest round has them.
+            shift[-1] = 0
         found = np.maximum(whole + shift, 0)
         if fine == 1:
             return [["" if n == 0 else str(int(n)) for n in row] for row in found.tolist()]
@@ -347,10 +359,11 @@ class Recorder:
         """A value as people write it."""
         row = self.points[point]
         kind = row["point_type"]
-        remark = REMARKS[style % len(REMARKS)] if style % 19 == 0 else ""
+        said = ("yes" if value else "no") if kind == "presence" else ""
+        remark = REMARKS[said][style % len(REMARKS[said])] if style % 19 == 0 else ""
         if np.isnan(value):
             return "未采集" if style % 2 else ""
-        if value == NOT_FOUND and kind in ("date", "duration"):
+        if value == NOT_FOUND:
             return "未找到"
         if kind == "date":
             day = self.window[1] - timedelta(days=int(value))
@@ -359,7 +372,7 @@ class Recorder:
         if kind == "presence":
             if value == 0 and style % 13 == 0:
                 return "未找到"
-            yes, no = YES_AND_NO[region % len(YES_AND_NO)]
+            yes, no = YES_AND_NO[region // REGIONS_A_PERSON % len(YES_AND_NO)]
             return (yes if value else no) + remark
         if row["highest"] == "1":
             return f"{value * 100:.1f}%"

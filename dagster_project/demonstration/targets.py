@@ -217,6 +217,8 @@ def _totals(
     targets: Targets, regions: Regions, tree: dict[str, Node], latent: Numbers | None
 ) -> Numbers:
     """Totals in the order of the regions of the register."""
+    if latent is not None:
+        latent = _ranked(targets, regions, latent)
     order, upper, lower = _order(targets, regions, latent)
     band = np.repeat(np.arange(len(targets.bands)), [one.regions for one in targets.bands])
     if len(order) != len(regions.codes) or len(band) != len(order):
@@ -234,7 +236,7 @@ def _totals(
         fixed |= {int(top): one.highest, int(bottom): one.lowest}
     begin = _straight(upper, lower)
     for place, score in fixed.items():
-        upper[place] = lower[place] = score
+        upper[place] = lower[place] = begin[place] = score
     steps = np.cumsum(np.maximum(GAP, EVEN * -np.diff(begin, prepend=begin[0])))
     # Who stands above a fixed score has at least that and a gap for each place between.
     highest = np.minimum.accumulate(upper + steps)
@@ -261,6 +263,21 @@ def _totals(
         scores = np.clip(scores + lack, lowest, highest)
     found = np.empty(len(order))
     found[order] = scores - steps
+    return np.round(found, 6)
+
+
+def _ranked(targets: Targets, regions: Regions, latent: Numbers) -> Numbers:
+    """Scores with those of known rank at it; the others of their economic region make up for it."""
+    falling = np.sort(latent)[::-1]
+    known = {regions.place(name): rank for name, rank in targets.ranks.items()}
+    found = latent.copy()
+    for place, rank in known.items():
+        found[place] = falling[rank - 1]
+    for mask in regions.economic.values():
+        others = mask.copy()
+        others[list(known)] = False
+        if others.any():
+            found[others] -= (found[mask] - latent[mask]).sum() / others.sum()
     return np.round(found, 6)
 
 

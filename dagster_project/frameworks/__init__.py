@@ -24,7 +24,8 @@ class Column(BaseModel):
     type: code (text of fixed width, zeros in front), text, integer, number, date, time,
     datetime (ISO), region and point (a code or a name of the register, brought to the code),
     answer (what was read: a number, a date, yes or no in words, not found, not collected).
-    format: strptime format of a date or time as the files print it.
+    format: strptime format of a date or time as the files print it. zone: to which times with
+    an offset are brought.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -35,6 +36,7 @@ class Column(BaseModel):
     in_file: str | None = None
     width: int | None = None
     format: str | None = None
+    zone: str | None = None
     first_edition: str | None = None
     last_edition: str | None = None
 

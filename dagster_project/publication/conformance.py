@@ -64,8 +64,12 @@ def _summary_of_kind(kind: str, found: Mapping[str, int]) -> str:
     others = [verdict for verdict in WORDS if found.get(verdict)]
     if set(others) <= {"differs"}:
         return f"{found['agree']} of {found['figures']} {kind}"
+    named = "" if kind == ONE_KIND else f" {kind}"
     return ", ".join(
-        [f"{found['agree']} agree", *(f"{found[verdict]} {WORDS[verdict]}" for verdict in others)]
+        [
+            f"{found['agree']}{named} agree",
+            *(f"{found[verdict]} {WORDS[verdict]}" for verdict in others),
+        ]
     )
 
 

@@ -208,6 +208,7 @@ STATISTICS = {
     "verified_points": "复核数",
     "adjudicated": "裁定数",
     "found_count": "有此项的地区数",
+    "found_count_change_relative": "有此项的地区数增幅",
     "found_share": "有此项的地区占比",
     "full_count": "全部答对的地区数",
     "full_share": "全部答对的地区占比",

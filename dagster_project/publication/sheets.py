@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 
-from dagster_project.publication.headings import SHEETS, STATISTICS
+from dagster_project.publication.headings import COLUMNS, SHEETS, STATISTICS
 
 # The first sheet says them of the whole workbook.
 OF_EDITION = ("framework", "edition", "revision")
@@ -18,10 +18,7 @@ GROUP = [*INDICATOR, "group_kind", "group_name"]
 
 
 def sheets(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Tables by the name of their sheet, in the order of the sheets.
-
-    The order of statistics as columns is that of their first appearance.
-    """
+    """Tables by the name of their sheet, in the order of the sheets."""
     spread: dict[str, pd.DataFrame] = {}
     for name, rows in tables.items():
         spread |= _statistics(rows) if name == "statistics" else {name: rows}
@@ -76,17 +73,23 @@ def _statistics(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    """Statistics with their Chinese names beside them."""
+    """Statistics with their Chinese names beside them; the first of a list before the tenth."""
     places = rows["statistic"].str.extract(r"_(\d+)$")[0].fillna("")
     patterns = rows["statistic"].str.replace(r"\d+$", "#", regex=True)
     names = [
         STATISTICS.get(pattern, pattern).replace("#", place)
         for pattern, place in zip(patterns, places, strict=True)
     ]
-    return rows.assign(statistic_name=names)
+    order = rows.assign(
+        statistic_name=names, pattern=patterns, place=pd.to_numeric(places).fillna(0)
+    )
+    keys = ["object_group", "level", "indicator_code", "group_name", "pattern", "place"]
+    return order.sort_values(keys, kind="stable").drop(columns=["pattern", "place"])
 
 
 def _wide(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """A row each of the keys, a column each statistic; in the order in which they come."""
+    """A row each of the keys, a column each statistic, in the order of the headings."""
     wide = rows.set_index([*keys, "statistic"])["value"].unstack("statistic", sort=False)
-    return wide[list(dict.fromkeys(rows["statistic"]))].reset_index()
+    places = {name: place for place, name in enumerate(COLUMNS)}
+    order = sorted(wide.columns, key=lambda name: places.get(name, len(places)))
+    return wide[order].reset_index()

@@ -69,7 +69,16 @@ candidates_{{ loop.index }} as (
 before_band_{{ loop.index + 1 }} as (
     select
         before.object_group,
-        coalesce(expert.position, candidates.position, before.position) as position
+        coalesce(
+            expert.position,
+            candidates.position,
+            -- Without a candidate the band is cut at the end of its window.
+            greatest(before.position, (
+                select count(*) from totals
+                where totals.object_group = before.object_group
+                    and totals.score >= {{ band['highest'] }}
+            ))
+        ) as position
     from before_band_{{ loop.index }} as before
     left join expert
         on before.object_group = expert.object_group and expert.band = '{{ band["band"] }}'
@@ -101,7 +110,7 @@ from candidates
 {%- endmacro -%}
 
 
-{%- macro grade_cuts() -%}
+{%- macro grade_cuts(searched=true) -%}
 {#-
     The lower cuts of bands and grades, a row a grade, from the top.
 
@@ -109,11 +118,13 @@ from candidates
     expert named (register expert_cuts), else the automatic choice. Without either, the
     band is cut at the upper end of its window. A band without regions is left out. The last band begins at 0.
 
+    searched   false for a framework whose bands have fixed cuts (parameter bands: cut)
+
     A divided band has three grades of equal width between its cut and the highest score found
     in it (fact 226); place counts the grades from the top, and a region has the first whose cut
     it reaches.
 
-    chosen_by is expert, automatic or window; lower_printed is the cut to two decimals, as the
+    chosen_by is expert, automatic, window or fixed; lower_printed is the cut to two decimals, as the
     report prints it.
 -#}
 {%- set framework = framework_code() -%}
@@ -123,7 +134,7 @@ with bands as (
     select
         {{ loop.index }} as place,
         '{{ band["band"] }}' as band,
-        {{ float(band['highest']) }} as highest,
+        {{ float(band['highest'] if searched else band['cut']) }} as highest,
         {{ band['divided'] | lower }} as divided
     {{ 'union all' if not loop.last }}
     {%- else %}
@@ -148,11 +159,16 @@ groups as (
 ),
 
 automatic as (
+    {%- if searched %}
     select * from {{ ref(framework ~ '__band_candidates') }}
     where {{ in_this_edition() }} and place = 1
+    {%- else %}
+    select null as band, * from totals limit 0
+    {%- endif %}
 ),
 
 expert as (
+    {%- if searched %}
     select
         cuts.band,
         totals.object_group,
@@ -162,6 +178,9 @@ expert as (
     from {{ ref(framework ~ '__expert_cuts') }} as cuts
     inner join totals on cuts.region_code = totals.region_code
     where {{ in_this_edition('cuts') }}
+    {%- else %}
+    select null as band, * from totals limit 0
+    {%- endif %}
 ),
 
 cut as (
@@ -173,7 +192,7 @@ cut as (
         case
             when expert.score is not null then 'expert'
             when automatic.score is not null then 'automatic'
-            when bands.place < (select max(place) from bands) then 'window'
+            when bands.place < (select max(place) from bands) then '{{ 'window' if searched else 'fixed' }}'
         end as chosen_by,
         case
             when bands.place = (select max(place) from bands) then 0

@@ -21,8 +21,10 @@ PUBLISHED = {
     "2019": {"egi": (337, 337)},
     "2021": {"egi": (333, 333)},
 }
-CSV = [table for table in COLUMNS if table != "points"]
-PARQUET = ["indicator_scores", "rankings", "points"]
+# Chile's index has neither grades, nor a second assessor, nor claims.
+ABSENT = {"grade_cuts", "band_candidates", "assessor_agreement", "claims"}
+CSV = [table for table in COLUMNS if table != "points" and table not in ABSENT]
+PARQUET = ["indicator_scores", "rankings", "points", "statistics"]
 
 
 def read_csv(computed, edition, table):

@@ -65,6 +65,7 @@ VECTORS = [
             ((5, -1, 1, 1), 0.75),
         ],
     ),
+    ("given_rate", ["a"], "a", [(0.25, 0.25), (0, 0), (1.422, 1.422), (None, None)]),
     ("graded_presence", ["a", 4], "a", [(3, 0.75), (0, 0), (9, 1), (-2, 0), (None, None)]),
     ("capped_volume", ["a", 50], "a", [(20, 0.4), (50, 1), (80, 1), (-5, 0), (None, None)]),
     (
@@ -282,6 +283,7 @@ def test_relative_formulas_of_equal_regions():
 # Formulas that have a direction: more of these points is never worse (1) or never better (-1).
 # The two others, aggregation and herfindahl, reward that counts stand in one place.
 DIRECTIONS = [
+    ("given_rate", ["a"], 1),
     ("presence", ["a"], 1),
     ("graded_presence", ["a", 4], 1),
     ("capped_volume", ["a", 50], 1),
@@ -310,7 +312,7 @@ DIRECTIONS = [
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=8), st.sampled_from(DIRECTIONS))
 def test_a_better_point_never_lowers_a_rate_and_rates_stay_between_0_and_1(values, direction):
     name, arguments, sign = direction
-    unit = name in ("gate", "geometric_mean", "weighted_mean")
+    unit = name in ("given_rate", "gate", "geometric_mean", "weighted_mean")
     rows = [
         {
             "a": value / 60 if unit else value,

@@ -80,13 +80,13 @@ def cell(column, value, row=3):
     return spoil
 
 
-def answered(kind, answer):
+def answered(kind, answer, column="answer"):
     """The first point of a type with another answer."""
     codes = {point["point_code"] for point in POINTS if point["point_type"] == kind}
 
     def spoil(rows):
         changed = rows.copy()
-        changed.loc[changed.index[changed["point_code"].isin(codes)][0], "answer"] = answer
+        changed.loc[changed.index[changed["point_code"].isin(codes)][0], column] = answer
         return changed
 
     return spoil
@@ -138,6 +138,18 @@ SPOILED = {
         ("a depth of at most 6 levels", cell("depth", "7")),
         ("a value in the domain of the point's type", cell("value", "2")),
         ("a value in the domain of the point's type", cell("value", "many")),
+        *(
+            ("a value in the domain of the point's type", answered(kind, value, "value"))
+            for kind, value in [
+                ("volume", "nan"),
+                ("volume", "inf"),
+                ("volume", "1e400"),
+                ("volume", "1_000"),
+                ("date", "infinity"),
+                ("date", "epoch"),
+                ("date", "2091-01-15"),
+            ]
+        ),
         ("a value where the status is observed", cell("value", None)),
         ("a value where the status is observed", cell("value", "not_collected")),
         ("a value where the status is observed", cell("value", "not_found")),
@@ -161,6 +173,7 @@ SPOILED = {
         ("an answer in the domain", cell("answer", "有限")),
         ("an answer in the domain", answered("duration", "no")),
         ("an answer in the domain", answered("graded", "no")),
+        ("an answer in the domain", answered("graded", "1.5")),
         ("each answer once", again()),
         ("one answer a region, point and person", again(answer="0")),
         ("every manual point", only(lambda rows: rows["point_code"] != "rl_legal_basis")),
@@ -177,8 +190,8 @@ SPOILED = {
         ("a person", cell("assessor", None)),
         ("an answer in the domain", cell("answer", "x")),
         ("an answer in the domain", answered("volume", "yes")),
-        ("each answer once", again(assessor="丁")),
-        ("one verified answer a region and point", again(answer="0")),
+        ("each answer once", again()),
+        ("one answer a region, point and person", again(answer="0")),
         ("a verification sample", lambda rows: rows.assign(answer=None).astype({"answer": "str"})),
     ],
 }
@@ -212,6 +225,21 @@ def test_words_and_blanks_that_are_no_fault():
     result = audit("verification", pd.concat([rows, blank], ignore_index=True))
     assert result.refusal is None
     assert len(result.quarantine) == 0
+
+
+def test_of_an_answer_given_twice_the_one_with_evidence_counts_wherever_it_stands():
+    rows = GOOD["manual"]()
+    bare = rows.iloc[[3]].assign(evidence=None).astype({"evidence": "str"})
+    for both in ([bare, rows], [rows, bare]):
+        result = audit("manual", pd.concat(both, ignore_index=True))
+        assert len(result.quarantine) == 1
+        assert result.accepted["evidence"].notna().all()
+
+
+def test_two_people_may_verify_the_same():
+    rows = GOOD["verification"]()
+    other = rows.iloc[[3]].assign(assessor="丁")
+    assert len(audit("verification", pd.concat([rows, other], ignore_index=True)).quarantine) == 0
 
 
 def test_every_expectation_has_a_bad_input():

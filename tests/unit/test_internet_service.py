@@ -144,8 +144,9 @@ def test_every_formula_is_used_and_the_relative_ones_are_those_listed():
         for formula in re.findall(r"(\w+)\(", path.read_text("utf-8").partition("formula=")[2]):
             used.setdefault(formula, set()).add(code)
     formulas = {path.stem for path in (DBT_PROJECT / "macros" / "formulas").glob("*.sql")}
-    assert used.keys() == formulas
-    assert len(formulas) >= 20
+    # A printed rate is for frameworks whose components others made.
+    assert used.keys() == formulas - {"given_rate"}
+    assert len(used) >= 20
     assert {name: used[name] for name in RELATIVE} == RELATIVE
     relative = {
         path.stem

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project import dbt_runner, registers
+from dagster_project import dbt_runner, provenance, registers
+from dagster_project.analysis import assets as analysis
+from dagster_project.analysis.assets import region_types_fingerprint
 from dagster_project.frameworks import framework
 from dagster_project.provenance import Provenance, _SqlText, _template
+from dagster_project.publication.assets import published_fingerprint
 from dagster_project.settings import PROJECT, Settings
 
 CHILE = framework("chile_egi")
@@ -166,8 +169,6 @@ def test_another_order_of_columns_changes_the_table_and_what_reads_it(changed):
 
 
 def test_a_parameter_changes_the_models_that_read_it(changed, monkeypatch):
-    from dagster_project import provenance
-
     variables = copy.deepcopy(provenance._dbt_vars())
 
     def edit(_content):
@@ -199,6 +200,26 @@ def test_another_duckdb_changes_everything(changed, monkeypatch):
     found = changed(lambda _content: monkeypatch.setattr("duckdb.__version__", "3.0"))
     assert {edition for _, edition in found} == set(EDITIONS)
     assert {name for name, _ in found} >= ITEMS | GROUPS | ABOVE | {"websites", "point_values"}
+
+
+def test_types_of_regions_follow_from_their_code_and_the_publication_from_them(
+    settings, monkeypatch
+):
+    def fingerprints():
+        return (
+            region_types_fingerprint(settings, CHILE, "2019").value,
+            published_fingerprint(settings, CHILE, "2019").value,
+            published_fingerprint(settings, CHILE, "2019", as_stored=True).value,
+        )
+
+    before = fingerprints()
+    assert fingerprints() == before
+    monkeypatch.setattr(provenance, "python_code", lambda module: f"changed {module.__name__}")
+    after = fingerprints()
+    assert all(one != other for one, other in zip(before, after, strict=True))
+    monkeypatch.undo()
+    monkeypatch.setattr(analysis, "version", lambda _name: "99")
+    assert all(one != other for one, other in zip(before, fingerprints(), strict=True))
 
 
 def test_the_code_version_sees_macros_and_weights(settings, manifest):

@@ -118,9 +118,12 @@ def test_a_row_is_a_number_or_a_name_and_says_what_it_needs():
         for column in ("name", "name_en", "published", "source"):
             assert row[column], of(row)
         assert row["arithmetic"] or not row["cause"], of(row)
-        # A count is never off by rounding.
-        of_rounded = row["rounding"] in ("derived", "of_printed") and row["unit"] != "个"
-        assert of_rounded == bool(row["rounding_error"]) or (of_rounded and row["tolerance"])
+        # A count is never off by rounding; raw records have no computed figure at all.
+        of_rounded = row["rounding"] in ("derived", "of_printed", "about") and row["unit"] != "个"
+        if row["rounding_error"]:
+            assert of_rounded, of(row)
+        elif of_rounded:
+            assert row["tolerance"] or row["cause"] == "unknown_input", of(row)
 
 
 def test_a_tolerance_follows_from_its_kind_and_belongs_to_the_second_group():

@@ -106,6 +106,12 @@ def test_a_sheet_with_typed_cells_and_the_assessor_in_a_column():
         ("2 / 3", "2 / 3"),
         ("1,20", "1,20"),
         ("１２", "１２"),
+        ("是 □ 否 √", "是 □ 否 √"),
+        ("有,无", "有,无"),
+        ("√ 否", "√ 否"),
+        ("是，有两处", "yes"),
+        ("2018-12-05 2019-01-05", "2018-12-05 2019-01-05"),
+        ("2018-12-05 - 2018-12-09", "2018-12-05 - 2018-12-09"),
         ("是否", "是否"),
     ],
 )
@@ -149,6 +155,105 @@ def test_a_column_of_a_wide_sheet_that_is_no_point_is_not_lost(tmp_path):
     assert len(rows) == 2 * 3 + 1
 
 
+def workbook(path, *sheets):
+    """Sheets as (name, rows)."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return read(path)
+
+
+LONG = ["地区", "点位", "答案"]
+WIDE = ["城市", "rl_legal_basis", "rl_boundary", "ss_transfer"]
+
+
+def test_an_answer_without_a_region_or_a_point_is_not_lost(tmp_path):
+    rows = workbook(
+        tmp_path / "a.xlsx",
+        ("甲", [LONG, ["成都", None, "是"], [None, "rl_boundary", "否"], ["成都", None, None]]),
+        ("乙", [[*WIDE, None], [None, "是", None, None, None], ["绵阳", "是", "否", "是", "补"]]),
+    )
+    assert shown(rows, "assessor", "region_code", "point_code", "answer") == [
+        ("甲", "510100", None, "yes"),
+        ("甲", None, "rl_boundary", "no"),
+        ("乙", None, "rl_legal_basis", "yes"),
+        ("乙", "510700", "rl_legal_basis", "yes"),
+        ("乙", "510700", "rl_boundary", "no"),
+        ("乙", "510700", "ss_transfer", "yes"),
+        ("乙", "510700", None, "补"),
+    ]
+
+
+def test_tables_below_each_other_with_people_and_points_of_their_own(tmp_path):
+    rows = workbook(
+        tmp_path / "a.xlsx",
+        (
+            "汇总",
+            [
+                ["评价员：张三"],
+                WIDE,
+                ["成都", "是", "否", "是"],
+                ["评价员：", "日期：2018-12-20"],
+                ["城市", "hc_remote_record", "rr_replied", "ss_transfer"],
+                ["成都", "否", "是", "否"],
+            ],
+        ),
+        (
+            "周",
+            [
+                ["评价员：李四"],
+                LONG,
+                ["成都", "rr_replied", "是"],
+                ["评价员：王五"],
+                LONG,
+                ["绵阳", "rr_replied", "否"],
+            ],
+        ),
+    )
+    assert shown(rows, "assessor", "region_code", "point_code", "answer") == [
+        ("张三", "510100", "rl_legal_basis", "yes"),
+        ("张三", "510100", "rl_boundary", "no"),
+        ("张三", "510100", "ss_transfer", "yes"),
+        ("汇总", "510100", "hc_remote_record", "no"),
+        ("汇总", "510100", "rr_replied", "yes"),
+        ("汇总", "510100", "ss_transfer", "no"),
+        ("李四", "510100", "rr_replied", "yes"),
+        ("王五", "510700", "rr_replied", "no"),
+    ]
+
+
+def test_a_wide_row_names_its_person_and_evidence(tmp_path):
+    rows = workbook(
+        tmp_path / "a.xlsx",
+        ("核验表", [[*WIDE, "核验人", "证据"], ["成都", "是", "否", "是", "张三", "1.png"]]),
+    )
+    assert set(rows["assessor"]) == {"张三"}
+    assert set(rows["evidence"]) == {"1.png"}
+    assert len(rows) == 3
+
+
+def test_a_sheet_that_nobody_named_names_nobody(tmp_path):
+    rows = workbook(tmp_path / "a.xlsx", ("Sheet1", [LONG, ["成都", "rr_replied", "是"]]))
+    assert shown(rows, "assessor") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        ["地区", "点位", "有无", "取值"],
+        ["地区", "点位", "答案", "地区", "点位", "答案"],
+        [*WIDE, *WIDE],
+    ],
+)
+def test_tables_side_by_side_are_refused(tmp_path, heading):
+    with pytest.raises(GovIndexError, match=r"a\.xlsx, sheet 甲, row 1: 2 columns are headed as"):
+        workbook(tmp_path / "a.xlsx", ("甲", [heading, ["成都"] * len(heading)]))
+
+
 def test_a_sheet_without_a_heading_is_named(tmp_path):
     book = openpyxl.Workbook()
     book.active.title = "数据"
@@ -189,6 +294,15 @@ def test_a_name_that_no_sheet_may_have(tmp_path):
     rows = read(tmp_path / "a.xlsx")
     assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames[0] == "张三_李四"
     assert set(rows["assessor"]) == {"张三/李四"}
+
+
+def test_names_that_the_reader_would_take_for_something_else(tmp_path):
+    for number, name in enumerate(["填写说明", "Sheet1"]):
+        path = tmp_path / f"{number}.xlsx"
+        write_template(INTERNET, "2019", name, ["成都"], path)
+        assert set(read(path)["assessor"]) == {name}
+    with pytest.raises(GovIndexError, match="name the person"):
+        write_template(INTERNET, "2019", " ", [], tmp_path / "x.xlsx")
 
 
 def test_a_template_refuses_unknown_regions_and_files_that_are_there(tmp_path):

@@ -4,8 +4,8 @@
 
         Relative  depends on the other regions of the object group
         Domain    any number; the standard deviation is that of the whole population; if all
-                  regions have the same, 0.5. Sums of counts are exact, so that the order of rows
-                  does not matter
+                  regions have the same, 0.5. Sums of whole numbers up to ten million are exact, so
+                  that the order of rows does not matter
         Missing   no count, no rate; such a region is not among the others
         Source    z-score normalisation (OECD/JRC Handbook, 2008)
     -#}

@@ -9,8 +9,8 @@
 
 {%- macro comparable_figures() -%}
 {#-
-    The figures of an edition with which the next is compared: statistics, and every region's
-    score, of the total its rank too. They have a table of their own, because what is read of
+    The figures of an edition with which the next is compared: statistics, in how many regions
+    each point was found, and every region's score, of the total its rank too. They have a table of their own, because what is read of
     two editions is read by change_statistics alone.
 -#}
 {%- set framework = framework_code() %}
@@ -73,6 +73,17 @@ figures_of_edition as (
         region_name as detail
     from {{ ref(framework ~ '__indicator_scores') }}
     where {{ in_this_edition() }} and rank is not null and indicator_code = 'total'
+    union all
+    select
+        object_group,
+        indicator_code,
+        group_kind,
+        group_name,
+        statistic,
+        value,
+        detail
+    from {{ ref(framework ~ '__collection_statistics') }}
+    where {{ in_this_edition() }} and statistic = 'found_count'
 )
 
 select
@@ -152,7 +163,12 @@ changes as (
     where statistic = '{{ statistic }}'
     union all
     {%- endfor %}
-    {%- for statistic in ['mean', 'std', 'std_of_provinces'] %}
+    {%- for statistic, points in [
+        ('mean', true),
+        ('std', true),
+        ('std_of_provinces', true),
+        ('found_count', false),
+    ] %}
     select
         object_group,
         indicator_code,
@@ -161,8 +177,8 @@ changes as (
         group_kind,
         group_name,
         '{{ statistic }}_change_relative' as statistic,
-        case when comparable then value / nullif(before_value, 0) - 1 end as value,
-        why as detail
+        {{ 'case when comparable then value / nullif(before_value, 0) - 1 end' if points else 'value / nullif(before_value, 0) - 1' }} as value,
+        {{ 'why' if points else 'cast(null as varchar)' }} as detail
     from paired
     where statistic = '{{ statistic }}'
     union all

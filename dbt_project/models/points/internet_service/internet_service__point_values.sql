@@ -22,16 +22,21 @@ manual as (
     where {{ in_this_edition() }}
 ),
 
--- Only a second person verifies: an assessor's own reading again is none.
+-- Only a second person verifies: an assessor's own reading again is none. Of two points of
+-- which one counts a part of the other one person verifies both, or neither counts.
 read_again as (
     select
         verification.*,
         points.point_type,
+        points.not_found,
         {{ reading_as_number('verification.answer', 'points', 'editions.collection_to') }}
-            as value
+            as value,
+        coalesce(points.share_of, parts.point_code) as other_point
     from {{ ref('internet_service__verification') }} as verification
     inner join {{ ref('internet_service__points') }} as points
         on verification.point_code = points.point_code
+    left join {{ ref('internet_service__points') }} as parts
+        on verification.point_code = parts.share_of
     inner join {{ ref('editions') }} as editions
         on verification.edition = editions.edition and editions.framework = 'internet_service'
     left join {{ ref('internet_service__manual_readings') }} as own
@@ -45,11 +50,29 @@ read_again as (
         and own.assessor is null
 ),
 
+-- Where several verify, it is adjudicated as between assessors; of a pair the first by
+-- name counts.
 verified as (
     select
-        *,
-        {{ reading_status('answer', 'value', 'point_type') }} as status
-    from read_again
+        one.*,
+        {{ reading_status('one.answer', 'one.value', 'one.point_type') }} as status,
+        row_number() over (
+            partition by one.region_code, one.point_code
+            order by
+                one.other_point is null and one.evidence is null asc,
+                case
+                    when one.other_point is not null then 0
+                    when one.not_found is null then -one.value
+                    else one.value
+                end asc nulls first,
+                one.assessor asc
+        ) as place
+    from read_again as one
+    left join read_again as other
+        on one.region_code = other.region_code
+            and one.other_point = other.point_code
+            and one.assessor = other.assessor
+    where one.other_point is null or other.assessor is not null
 ),
 
 chosen as (
@@ -90,6 +113,7 @@ chosen as (
     left join verified
         on expected.region_code = verified.region_code
             and expected.point_code = verified.point_code
+            and verified.place = 1
 )
 
 select

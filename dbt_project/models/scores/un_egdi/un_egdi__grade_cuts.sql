@@ -1,0 +1,1 @@
+{{ grade_cuts(searched=false) }}

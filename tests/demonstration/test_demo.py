@@ -1,0 +1,220 @@
+"""govindex demo: what it writes, what it leaves, and that the platform reads it like any files."""
+
+import json
+import shutil
+from collections import defaultdict
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from dagster_project.cli import app
+from dagster_project.collection import manifest
+from dagster_project.demonstration import targets
+from dagster_project.demonstration.demo import recorded_edition, write_demo
+from dagster_project.errors import GovIndexError
+from dagster_project.registers import register, rows_in_effect
+from tests.demonstration.conftest import FRAMEWORK, realised
+from tests.proof import independent
+
+CODES = [row["region_code"] for row in rows_in_effect("divisions", FRAMEWORK, "2019")]
+
+
+def read(folder, table):
+    return pd.read_csv(folder / f"{table}.csv", encoding="utf-8-sig", dtype={"region_code": "str"})
+
+
+# What the platform makes of it
+
+
+def test_every_region_is_in_its_published_grade_and_in_the_published_order(computed_demo):
+    ranks = read(computed_demo, "rankings").set_index("region_code")
+    cells = defaultdict(list)
+    rows = register("internet_service__published_grades")
+    assert len(rows) == len(ranks) == 334
+    for row in sorted(rows, key=lambda row: int(row["rank_in_cell"])):
+        assert ranks.loc[row["code"], "grade"] == row["grade"], row["region_name"]
+        cells[row["grade"], row["city_class"]].append(ranks.loc[row["code"], "score"])
+    for scores in cells.values():
+        assert all(a > b for a, b in pairwise(scores))
+
+
+def test_bands_cuts_and_highest_scores_are_the_published_ones(computed_demo):  # facts 45 to 57, 226
+    cuts = read(computed_demo, "grade_cuts").set_index("grade")
+    printed = {"A+": 83.17, "A": 81.54, "A-": 79.91, "B+": 73.04, "B": 66.57, "B-": 60.10,
+               "C+": 55.12, "C": 50.61, "C-": 46.09}  # fmt: skip
+    assert cuts.loc[list(printed), "lower_printed"].to_dict() == printed
+    bands = read(computed_demo, "rankings")["band"].value_counts().to_dict()
+    assert bands == {"A": 14, "B": 203, "C": 103, "D": 14}
+    assert round(cuts.loc["A", "band_highest"], 2) == 84.80
+    assert round(cuts.loc["B", "band_highest"], 2) == 79.51
+
+
+def test_ranks_and_parts_of_single_regions(computed_demo):  # facts 254, 255
+    ranks = read(computed_demo, "rankings").set_index("region_name")["rank"]
+    assert ranks[["阳江市", "深圳市", "江门市", "广州市", "湛江市", "铜川市"]].tolist() == [
+        1, 2, 5, 6, 11, 50,
+    ]  # fmt: skip
+    scores = read(computed_demo, "indicator_scores")
+    of_one = scores[scores["region_name"] == "铜川市"].set_index("indicator_code")["score"]
+    assert round(of_one["supply"], 1) == 30.4
+    assert round(of_one["response"], 2) == 31.76
+    assert round(of_one["intelligence"], 2) == 11.58
+
+
+def test_published_rates_come_out_to_the_printed_digits(computed_demo):
+    scores = read(computed_demo, "indicator_scores")
+    means = scores.groupby("indicator_code")["score"].mean().round(2)
+    full = scores.groupby("indicator_code")["max_score"].first()
+    rates = (means / full * 100).round(2)
+    assert means[["supply", "response", "intelligence"]].tolist() == [25.30, 26.12, 11.46]
+    published = {
+        "responsibility_list": 82.67, "power_list": 58.67, "info_disclosure_catalog": 57.33,
+        "public_service_list": 44.67, "housing": 82.81, "social_security": 80.21,
+        "business_registration_change": 59.77, "healthcare": 63.02, "platform_integration": 77.08,
+        "interactive_demand_acceptance": 94.17, "transaction_demand_acceptance": 85.50,
+        "function_adaptation": 85.96, "application_extension": 66.07,
+    }  # facts 68, 70, 71, 72, 88, 106  # fmt: skip
+    assert {code: rates[code] for code in published} == published
+
+
+def test_the_platform_reads_exactly_the_values_that_were_chosen(computed_demo):
+    scores = read(computed_demo, "indicator_scores").pivot(
+        index="region_code", columns="indicator_code", values="score"
+    )
+    for code, expected in realised("2019").scores.items():
+        found = scores[code].loc[CODES].to_numpy()
+        assert found == pytest.approx(expected, abs=1e-9), code
+
+
+def test_everything_that_comes_of_it_says_synthetic(computed_demo):
+    assert json.loads((computed_demo / "manifest.json").read_text())["synthetic"] is True
+    assert read(computed_demo, "rankings")["synthetic"].all()
+
+
+def test_the_dirt_is_in_quarantine_and_what_was_read_twice_was_adjudicated(computed_demo, written):
+    rows = pd.read_csv(
+        written.quarantine / FRAMEWORK / "2019" / "samples.csv", encoding="utf-8-sig"
+    )
+    assert {"某某新区", "开发区"} <= set(rows["value"])
+    assert (rows["reason"] == "expected each sample once").sum() >= 100
+    for table in ("manual", "verification"):
+        bad = written.quarantine / FRAMEWORK / "2019" / f"{table}.csv"
+        assert pd.read_csv(bad, encoding="utf-8-sig").empty
+    points = pd.read_parquet(computed_demo / "points.parquet")
+    assert points["adjudicated"].sum() > 100
+    assert (points["chosen_by"] == "verified").sum() > 400
+    overruled = points[(points["chosen_by"] == "verified") & (points["rounds"] > 0)]
+    assert (overruled["technical_value"].fillna(-1) != overruled["value"].fillna(-1)).sum() > 20
+    assert (points["status"] == "not_collected").sum() > 20
+    assert (points["agreement"] < 1).mean() > 0.05
+
+
+# What was recorded
+
+
+def test_rounds_merge_to_the_values_by_the_rules_of_the_proof():
+    found = realised("2019")
+    records = recorded_edition(FRAMEWORK, "2019", found)
+    points = {row["point_code"]: row for row in register("internet_service__points")}
+    rounds = defaultdict(dict)
+    for number, one in enumerate(records.samples, start=1):
+        for region, point, value, status in zip(
+            one.region, one.point, one.value, one.status, strict=True
+        ):
+            if status != "not_collected":
+                rounds[region, point][number] = value if status == "observed" else "not_found"
+    set_right = {(reading.region, reading.point) for reading in records.verified}
+    lost = {(region, point) for point, regions in records.lost.items() for region in regions}
+    assert len(lost) == 40
+    collected = sum(map(len, rounds.values())) / (4 * 334 * 186)
+    assert 0.9 < collected < 1
+    differing = 0
+    for (region, point), given in rounds.items():
+        if (region, point) in set_right:
+            continue
+        kind = points[point]["point_type"]
+        numbers = {n: independent.number_of(value, points[point]) for n, value in given.items()}
+        merged = independent.merge(kind, numbers)
+        expected = found.values[point][region]
+        if expected == -1:
+            expected = "not_found"
+        differing += len(set(given.values())) > 1
+        if merged == "not_found" and expected == 0:
+            continue
+        assert merged == pytest.approx(expected, abs=1e-9), (region, point, given)
+    assert differing > 5000
+    assert not lost & rounds.keys()
+
+
+# What lies in raw/
+
+
+def test_a_demonstration_that_lies_there_unchanged_is_left(written):
+    before = {path: path.stat().st_mtime_ns for path in written.raw.rglob("*")}
+    done = write_demo(written, FRAMEWORK, "2019")
+    assert not done.written
+    assert (done.regions, done.files, done.samples) == (334, 10, 334 * 186 * 4)
+    assert {path: path.stat().st_mtime_ns for path in written.raw.rglob("*")} == before
+
+
+def test_the_same_bytes_every_time(written, tmp_path):
+    targets.target_scores.cache_clear()
+    again = written.__class__(raw=tmp_path / "raw", data=tmp_path / "data")
+    write_demo(again, FRAMEWORK, "2019")
+    sources = [manifest.load_source(one, FRAMEWORK, "2019") for one in (written, again)]
+    assert sources[0] == sources[1]
+    assert sources[0].synthetic
+    assert not manifest.problems(again, FRAMEWORK, "2019", sources[1])
+    assert len(sources[0].files) == 10
+
+
+def test_a_newer_generator_writes_its_own_files_again(written, settings, monkeypatch):
+    folder = settings.raw / FRAMEWORK / "2019"
+    shutil.copytree(written.raw / FRAMEWORK / "2019", folder)
+    source = folder / "source.yml"
+    text = source.read_text(encoding="utf-8")
+    producer = yaml.safe_load(text)["producer"]
+    source.write_text(text.replace(producer, "govindex demo of another day"), encoding="utf-8")
+    assert write_demo(settings, FRAMEWORK, "2019").written
+    assert yaml.safe_load(source.read_text(encoding="utf-8"))["producer"] == producer
+
+
+def test_real_files_are_never_overwritten(settings, collect):
+    folder = collect({"a.csv": ("samples", b"region\n")}, FRAMEWORK, "2019")
+    for synthetic, sentence in ((False, "real collected files"), (True, "of another origin")):
+        source = yaml.safe_load((folder / "source.yml").read_text())
+        source["synthetic"] = synthetic
+        (folder / "source.yml").write_text(yaml.safe_dump(source))
+        with pytest.raises(GovIndexError, match=sentence):
+            write_demo(settings, FRAMEWORK, "2019")
+    (folder / "source.yml").unlink()
+    with pytest.raises(GovIndexError, match=r"without a source\.yml"):
+        write_demo(settings, FRAMEWORK, "2019")
+    assert (folder / "a.csv").read_bytes() == b"region\n"
+
+
+def test_a_demonstration_that_somebody_changed_is_not_overwritten(written, settings):
+    folder = settings.raw / FRAMEWORK / "2019"
+    shutil.copytree(written.raw / FRAMEWORK / "2019", folder)
+    with (folder / "samples_4.csv").open("a") as file:
+        file.write("\n")
+    with pytest.raises(GovIndexError, match=r"changed since they were written .*samples_4\.csv"):
+        write_demo(settings, FRAMEWORK, "2019")
+
+
+def test_the_command_shows_a_table_and_names_what_it_cannot_do(written, monkeypatch):
+    monkeypatch.setenv("GOVINDEX_RAW", str(written.raw))
+    run = CliRunner().invoke
+    shown = run(app, ["demo", "--framework", FRAMEWORK, "--edition", "2019"])
+    assert shown.exit_code == 0, shown.output
+    assert "unchanged" in shown.stdout
+    assert "248496" in shown.stdout
+    told = run(app, ["demo", "--framework", FRAMEWORK, "--edition", "2019", "--json"])
+    [one] = json.loads(told.stdout)
+    assert (one["edition"], one["regions"], one["written"]) == ("2019", 334, False)
+    refused = run(app, ["demo", "--framework", "chile_egi", "--edition", "2019"])
+    assert isinstance(refused.exception, GovIndexError)
+    assert "chile_egi has no demonstration; known: internet_service" in str(refused.exception)

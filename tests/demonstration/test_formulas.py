@@ -1,0 +1,137 @@
+"""The formulas both ways, and what the inversion may not do."""
+
+import copy
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dagster_project.demonstration.facts import definitions
+from dagster_project.demonstration.formulas import RELATIVE, Evaluation, inverse, points_of
+from dagster_project.registers import rows_in_effect
+from tests.demonstration.conftest import FRAMEWORK, realised
+from tests.proof import independent
+
+POINTS = {
+    row["point_code"]: row for row in rows_in_effect("internet_service__points", FRAMEWORK, "2019")
+}
+DEFINITIONS = definitions(FRAMEWORK, "2019")
+# How far a wanted rate may be from the nearest one that can be recorded: half a step of the
+# coarsest table of that formula.
+COARSE = {"checklist_share": 0.17, "coverage": 0.07, "graded_presence": 0.17, "presence": 0.5,
+          "page_depth": 0.09, "round_stability": 0.25, "steps": 0.2, "gate": 0.05,
+          "geometric_mean": 0.15}  # fmt: skip
+
+
+def parts():
+    """Every part of every indicator that is inverted, (indicator, expression)."""
+    for code, expression in DEFINITIONS.items():
+        inner = expression[2] if expression[0] == "gate" else expression
+        for _, part in inner[1]:
+            if part[0] not in RELATIVE:
+                yield pytest.param(part, id=f"{code} {part[0]}")
+
+
+@pytest.mark.parametrize("expression", parts())
+@given(wanted=st.lists(st.floats(0, 1), min_size=5, max_size=5))
+def test_a_wanted_rate_becomes_values_that_give_it(expression, wanted):
+    wanted = np.array(wanted)
+    settings = inverse(expression, POINTS, np.linspace(0, 1, 5))
+    rate, values = settings.nearest(wanted, np.zeros(5), np.ones(5))
+    tolerance = COARSE.get(expression[0], 0.06)
+    assert np.abs(rate - wanted).max() <= tolerance + 1e-9
+    if "" in values:
+        count = values.pop("")
+        points = expression[1]
+        values = {point: (number < count) * 1.0 for number, point in enumerate(points)}
+    agreement = {
+        point.removesuffix(" agreement"): values.pop(point)
+        for point in list(values)
+        if point.endswith(" agreement")
+    }
+    assert Evaluation(values, agreement).rate(expression) == pytest.approx(rate, abs=1e-12)
+
+
+@pytest.mark.parametrize("expression", parts())
+def test_bounds_are_kept_where_any_setting_lies_between_them(expression):
+    settings = inverse(expression, POINTS, np.full(3, 0.5))
+    rate, _ = settings.nearest(np.array([1.0, 0.0, 0.5]), np.zeros(3), np.zeros(3))
+    assert rate == pytest.approx([0, 0, 0], abs=0.01)
+    rate, _ = settings.nearest(np.array([1.0, 0.0, 0.5]), np.ones(3), np.ones(3))
+    assert rate == pytest.approx([1, 1, 1], abs=0.01)
+
+
+@pytest.mark.parametrize("edition", ["2018", "2019", "2022"])
+def test_values_lie_in_the_domain_of_their_points(edition):
+    rows = rows_in_effect("internet_service__points", FRAMEWORK, edition)
+    values = realised(edition).values
+    assert {row["point_code"] for row in rows} == values.keys()
+    for row in rows:
+        found = values[row["point_code"]]
+        known = found if row["not_found"] else found[found != -1]
+        assert not np.isnan(found).any()
+        assert known.min() >= float(row["lowest"] or 0), row["point_code"]
+        assert known.max() <= float(row["highest"] or "inf"), row["point_code"]
+        if row["point_type"] in ("presence", "graded", "volume", "date"):
+            assert (known == np.rint(known)).all(), row["point_code"]
+
+
+@pytest.mark.parametrize("edition", ["2018", "2019"])
+def test_no_point_carries_more_than_half_of_its_indicator(edition):
+    # A gate excepted: without it there is nothing.
+    found = realised(edition)
+    for code, expression in definitions(FRAMEWORK, edition).items():
+        gate = expression[1] if expression[0] == "gate" else None
+        for point in points_of(expression):
+            if point == gate:
+                continue
+            rates = []
+            for value in (-1.0 if POINTS.get(point, {}).get("not_found") == "" else 0.0, 1e9):
+                values = {**found.values, point: np.full_like(found.values[point], value)}
+                rates.append(Evaluation(values, found.agreement).rate(expression))
+            now = Evaluation(found.values, found.agreement).rate(expression)
+            moved = np.nanmax(np.abs(np.stack(rates) - now))
+            assert moved <= 0.5 + 1e-9, (code, point)
+
+
+def independent_rates(values, agreement, place, expression):
+    """The rate of one region by the script of the proof."""
+    count = len(next(iter(values.values())))
+    regions = [str(number) for number in range(count)]
+    read = {}
+    for point in points_of(expression):
+        absent = not POINTS[point]["not_found"]
+        for region, value in zip(regions, values[point].tolist(), strict=True):
+            read[region, point] = "not_found" if absent and value == -1 else value
+    agreed = {(str(place), point): float(one[place]) for point, one in agreement.items()}
+    return independent.Context(read, agreed, str(place), regions).rate(expression)
+
+
+@pytest.mark.parametrize("code", DEFINITIONS)
+def test_rates_are_those_of_the_independent_script(code):
+    found = realised("2019")
+    expression = DEFINITIONS[code]
+    rates = Evaluation(found.values, found.agreement).rate(expression)
+    for place in (0, 50, 138, 333):
+        expected = independent_rates(found.values, found.agreement, place, expression)
+        assert rates[place] == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_changed_value_moves_the_score_by_what_the_formula_says():
+    found = realised("2019")
+    values = copy.deepcopy(found.values)
+    place = int(
+        np.flatnonzero((values["pl_item_count"] > 100) & (values["pl_item_count"] < 1900))[0]
+    )
+    before = Evaluation(values, found.agreement).rate(DEFINITIONS["power_list"])[place]
+    values["pl_item_count"][place] += 50
+    after = Evaluation(values, found.agreement).rate(DEFINITIONS["power_list"])[place]
+    assert after - before == pytest.approx(0.2 * 50 / 2000, abs=1e-12)
+
+
+def test_the_points_of_an_expression_are_found_however_deep_they_lie():
+    assert points_of(DEFINITIONS["smart_qa"])[:2] == ["qa_available", "qa_wechat_qa"]
+    assert points_of(DEFINITIONS["open_data"])[-1] == "od_department_count"
+    named = [point for code in DEFINITIONS for point in points_of(DEFINITIONS[code])]
+    assert sorted(named) == sorted(POINTS)
