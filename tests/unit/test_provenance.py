@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dagster_project import dbt_runner, provenance, registers
-from dagster_project.analysis import assets as analysis
-from dagster_project.analysis.assets import region_types_fingerprint
+from dagster_project.analysis import fingerprint as analysis
+from dagster_project.analysis.fingerprint import region_types_fingerprint
 from dagster_project.frameworks import framework
 from dagster_project.provenance import Provenance, _SqlText, _template
-from dagster_project.publication.assets import published_fingerprint
+from dagster_project.publication.content import published_fingerprint
 from dagster_project.settings import PROJECT, Settings
 
 CHILE = framework("chile_egi")
@@ -203,18 +203,21 @@ def test_another_duckdb_changes_everything(changed, monkeypatch):
 
 
 def test_types_of_regions_follow_from_their_code_and_the_publication_from_them(
-    settings, monkeypatch
+    settings, manifest, monkeypatch
 ):
     def fingerprints():
+        today, stored = (
+            Provenance(settings, CHILE, manifest, as_stored=one) for one in (False, True)
+        )
         return (
-            region_types_fingerprint(settings, CHILE, "2019").value,
-            published_fingerprint(settings, CHILE, "2019").value,
-            published_fingerprint(settings, CHILE, "2019", as_stored=True).value,
+            region_types_fingerprint(today, manifest, "chile_egi", "2019").value,
+            published_fingerprint(today, manifest, "chile_egi", "2019").value,
+            published_fingerprint(stored, manifest, "chile_egi", "2019").value,
         )
 
     before = fingerprints()
     assert fingerprints() == before
-    monkeypatch.setattr(provenance, "python_code", lambda module: f"changed {module.__name__}")
+    monkeypatch.setattr(provenance, "python_code", lambda module: f"changed {module}")
     after = fingerprints()
     assert all(one != other for one, other in zip(before, after, strict=True))
     monkeypatch.undo()
