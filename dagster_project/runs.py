@@ -171,7 +171,7 @@ def backfill(
     edition, because an edition is published whole, or if a released edition would be
     recomputed without a reason.
     """
-    with _alone(settings):
+    with _alone(settings), _logs_kept_open():
         stale = _to_backfill(settings, framework, indicators, editions)
         for edition, places in stale.items():
             if places:
