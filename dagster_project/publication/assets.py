@@ -26,6 +26,8 @@ from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, reading
 
 CONFORMANCE_CHECK = "conformance"
+# A tag of a run that gives the reason; in the UI a tag is easier to set than configuration.
+REASON_TAG = "govindex/reason"
 SAMPLE_ROWS = 10
 
 
@@ -77,6 +79,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
     )
     def publish_edition(context: dg.AssetExecutionContext, config: PublicationConfig) -> Events:
         edition = context.partition_key
+        reason = config.reason or context.run.tags.get(REASON_TAG, "")
         report("publish: tables, workbook, manifest")
         with one_sentence():
             _refuse_stale(settings, framework, edition, models)
@@ -108,7 +111,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
             last = revisions.latest_revision(settings, framework.code, edition)
             new = _content(settings, framework, edition, published, readings, found)
             if not revisions.is_published(settings, framework.code, edition, new):
-                _refuse_disagreement(found, framework.code, edition, last, config.reason)
+                _refuse_disagreement(found, framework.code, edition, last, reason)
             known = provenance.Provenance(settings, framework, dbt_manifest, as_stored=True)
             fingerprint = content.published_fingerprint(
                 known, dbt_manifest, framework.code, edition
@@ -118,7 +121,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                 framework.code,
                 edition,
                 new,
-                config.reason,
+                reason,
                 context.run_id,
                 fingerprint.value,
             )
