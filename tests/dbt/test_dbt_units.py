@@ -23,15 +23,17 @@ def unit_tests() -> dict[str, str]:
     }
 
 
-def test_all_unit_tests_pass(computed, small_project, tmp_path):
-    # dbt takes the types of columns from a built warehouse, here with the tables of both.
+def test_all_unit_tests_pass(computed, surveys, small_project, tmp_path):
+    # dbt takes the types of columns from a built warehouse, here with the tables of all.
     shutil.copy(computed.warehouse, tmp_path)
+    others = {"small": small_project / "data" / "warehouse.duckdb", "surveys": surveys.warehouse}
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as warehouse:
-        warehouse.execute(f"attach '{small_project}/data/warehouse.duckdb' as small (read_only)")
-        query = "select table_name from duckdb_tables() where database_name = 'small'"
-        for (name,) in warehouse.execute(query).fetchall():
-            statement = f"create table if not exists {name} as from small.{name} limit 0"
-            warehouse.execute(statement)
+        for other, path in others.items():
+            warehouse.execute(f"attach '{path}' as {other} (read_only)")
+            query = f"select table_name from duckdb_tables() where database_name = '{other}'"
+            for (name,) in warehouse.execute(query).fetchall():
+                statement = f"create table if not exists {name} as from {other}.{name} limit 0"
+                warehouse.execute(statement)
     folders = ["--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT]
     folders += ["--target-path", tmp_path / "target"]
     dbt = Path(sys.executable).with_name("dbt")
