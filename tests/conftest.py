@@ -10,6 +10,9 @@ import yaml
 
 from dagster_project import runs
 from dagster_project.collection.fetch import fetch_edition
+from dagster_project.demonstration.demo import write_demo
+from dagster_project.publication.revisions import current_link
+from dagster_project.registers import editions
 from dagster_project.settings import PROJECT, Settings
 from tests.proof.small import govindex, small_copy
 
@@ -39,6 +42,38 @@ def computed(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings
     outcomes = runs.run_editions(settings, [("chile_egi", edition) for edition in EDITIONS])
     assert [outcome.failure for outcome in outcomes] == [None, None, None]
     return settings
+
+
+@pytest.fixture(scope="session")
+def surveys(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """All editions of the UN index, published. Tests only read it."""
+    root = tmp_path_factory.mktemp("surveys")
+    settings = Settings(raw=root / "raw", data=root / "data", mirror=mirror)
+    known = [line.edition for line in editions("un_egdi")]
+    for edition in known:
+        fetch_edition(settings, "un_egdi", edition, lambda _: None)
+    outcomes = runs.run_editions(settings, [("un_egdi", edition) for edition in known])
+    assert [outcome.failure for outcome in outcomes] == [None] * 11
+    return settings
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """raw/ with the demonstration of 2018 and 2019. Tests only read it."""
+    root = tmp_path_factory.mktemp("demonstration")
+    settings = Settings(raw=root / "raw", data=root / "data")
+    for edition in ("2018", "2019"):
+        assert write_demo(settings, "internet_service", edition).written
+    return settings
+
+
+@pytest.fixture(scope="session")
+def demonstrated(written: Settings) -> dict[str, Path]:
+    """What the platform publishes of the demonstration, by edition."""
+    known = ["2018", "2019"]
+    outcomes = runs.run_editions(written, [("internet_service", edition) for edition in known])
+    assert [outcome.failure for outcome in outcomes] == [None, None]
+    return {edition: current_link(written, "internet_service", edition) for edition in known}
 
 
 @pytest.fixture(scope="session")

@@ -231,11 +231,13 @@ def of_change(
     return found
 
 
-def of_collection(points: pd.DataFrame, methods: dict[str, str]) -> dict[Key, float]:
-    """Statistics of the collection, as far as the published points show it.
+def of_collection(tables: dict[str, pd.DataFrame], methods: dict[str, str]) -> dict[Key, float]:
+    """Statistics of the collection, as far as the published points and readings show it.
 
     methods: technical or manual, by point.
     """
+    points, readings = tables["points"], tables["readings"]
+    timed = tables["point_list"].set_index("point_code")["point_type"].isin(["date", "duration"])
     regions, codes = points["region_code"].nunique(), sorted(points["point_code"].unique())
     technical = [code for code in codes if methods[code] == "technical"]
     there = points["status"] != "not_collected"
@@ -255,7 +257,7 @@ def of_collection(points: pd.DataFrame, methods: dict[str, str]) -> dict[Key, fl
         rounds = points["rounds"].max()
         put("rounds", rounds)
         verified = (points["chosen_by"] == "verified").sum()
-        put("samples", points["rounds"].sum() + points["assessors"].sum() + verified)
+        put("samples", readings["status"].isin(["observed", "not_found"]).sum())
         put("collection_rate", points["rounds"].sum() / (regions * len(technical) * rounds))
         put("verified_points", verified)
         put("adjudicated", points["adjudicated"].sum())
@@ -267,7 +269,7 @@ def of_collection(points: pd.DataFrame, methods: dict[str, str]) -> dict[Key, fl
     for code, rows in points.groupby("point_code"):
         indicator = rows["indicator_code"].iloc[0]
         indicator = "" if pd.isna(indicator) else indicator
-        hits = (rows["status"] == "observed").sum()
+        hits = ((rows["status"] == "observed") & ((rows["value"] != 0) | timed[code])).sum()
         looked = (rows["status"] != "not_collected").sum()
         found[indicator, "found_count", "point", code] = hits
         found[indicator, "found_share", "point", code] = hits / looked if looked else np.nan
@@ -287,7 +289,9 @@ def published_tables(folder: Path) -> dict[str, pd.DataFrame]:
         path.stem: pd.read_csv(path, encoding="utf-8-sig", dtype=text, na_filter=True)
         for path in folder.glob("*.csv")
     }
-    return tables | {"points": pd.read_parquet(folder / "points.parquet")}
+    return tables | {
+        name: pd.read_parquet(folder / f"{name}.parquet") for name in ("points", "readings")
+    }
 
 
 def found_in(tables):
@@ -318,7 +322,7 @@ def check_all(tables, before, economic, methods):
     found = found_in(tables)
     own = of_scores(tables, economic)
     expected = {key: value for key, (value, _) in own.items()}
-    expected |= of_collection(tables["points"], methods)
+    expected |= of_collection(tables, methods)
     if before is not None:
         expected |= of_change(tables, before, economic)
     assert differences(found, expected) == {}

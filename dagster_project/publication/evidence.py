@@ -188,7 +188,11 @@ def formulas(
         if meta["model_kind"] == "indicator":
             row["kind"] = "formula"
             call = _formula_of(node["raw_code"])
-            words = [_words(call, dbt_manifest, one, names[one]) for one in LANGUAGES]
+            try:
+                words = [_words(call, dbt_manifest, one, names[one]) for one in LANGUAGES]
+            except (LookupError, nodes.Impossible):
+                # An expression that is more than formulas of the library says itself.
+                words = [meta["formula"]] * len(LANGUAGES)
         else:
             words = [ROLL_UPS[missing][one] for one in LANGUAGES]
         rows.append({**row, "words": words[0], "words_en": words[1]})
@@ -208,7 +212,10 @@ def _formula_of(raw_code: str) -> nodes.Expr:
 def _words(
     node: nodes.Expr, dbt_manifest: Mapping[str, Any], language: str, names: Mapping[str, str]
 ) -> str:
-    """An expression of formula macros in words: macros/formulas/_formulas.yml."""
+    """An expression of formula macros in words: macros/formulas/_formulas.yml.
+
+    Raises LookupError or jinja2.nodes.Impossible for any other expression.
+    """
 
     def say(part: nodes.Expr, pair: str) -> str:
         if isinstance(part, nodes.Call):
@@ -231,8 +238,8 @@ def _words(
         value = part.as_const()
         return names.get(value, value) if isinstance(value, str) else f"{value:g}"
 
-    assert isinstance(node, nodes.Call)
-    assert isinstance(node.node, nodes.Name)
+    if not (isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name)):
+        raise LookupError("no formula of the library")
     name = node.node.name
     macro = dbt_manifest["macros"][f"macro.govindex.{name}"]
     meta = macro["config"]["meta"]

@@ -59,6 +59,7 @@ def test_ranks_and_parts_of_single_regions(computed_demo):  # facts 254, 255
     ]  # fmt: skip
     scores = read(computed_demo, "indicator_scores")
     of_one = scores[scores["region_name"] == "铜川市"].set_index("indicator_code")["score"]
+    assert round(of_one["total"], 2) == 73.73
     assert round(of_one["supply"], 1) == 30.4
     assert round(of_one["response"], 2) == 31.76
     assert round(of_one["intelligence"], 2) == 11.58

@@ -207,7 +207,7 @@ def test_an_edition_that_nobody_published_before_is_published(computed, sandbox,
     [outcome] = runs.run_editions(settings, [("chile_egi", "2021")])
     assert outcome.failure is None
     found = runs.published_edition(settings, "chile_egi", "2021")
-    assert (found.scored, found.agreement) == (333, "nothing published")
+    assert (found.scored, found.agreement) == (333, "nothing published to compare with")
 
 
 def test_a_slot_that_a_killed_run_left_does_not_block_the_next_run(sandbox):

@@ -5,25 +5,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dagster_project import runs
-from dagster_project.demonstration.demo import write_demo
-from dagster_project.publication.revisions import current_link
-from dagster_project.settings import Settings
-
-FRAMEWORK = "internet_service"
-
-
-@pytest.fixture(scope="module")
-def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The published folders of both editions."""
-    root = tmp_path_factory.mktemp("report")
-    settings = Settings(raw=root / "raw", data=root / "data")
-    for edition in ("2018", "2019"):
-        write_demo(settings, FRAMEWORK, edition)
-    outcomes = runs.run_editions(settings, [(FRAMEWORK, "2018"), (FRAMEWORK, "2019")])
-    assert [outcome.failure for outcome in outcomes] == [None, None]
-    return {edition: current_link(settings, FRAMEWORK, edition) for edition in ("2018", "2019")}
-
 
 def read(folder: Path, table: str) -> pd.DataFrame:
     return pd.read_csv(folder / f"{table}.csv", encoding="utf-8-sig", dtype={"verdict": "str"})

@@ -12,14 +12,19 @@ from dagster_project.settings import PROJECT
 from tests.proof import collection
 
 
-def small_copy(root: Path) -> None:
-    """Lays the project into a folder, with the twelve regions alone and their collection."""
+def copy_project(root: Path) -> None:
+    """Lays the project into a folder, without collected files."""
     for name in ("dagster_project", "dbt_project", "expectations"):
         shutil.copytree(
             PROJECT / name,
             root / name,
             ignore=shutil.ignore_patterns("__pycache__", "target", "logs"),
         )
+
+
+def small_copy(root: Path) -> None:
+    """Lays the project into a folder, with the twelve regions alone and their collection."""
+    copy_project(root)
     seeds = root / "dbt_project" / "seeds"
     keep(seeds / "divisions.csv", lambda row: row["region_code"] in collection.REGIONS)
     keep(seeds / "internet_service__expert_cuts.csv", lambda row: False)
@@ -40,10 +45,16 @@ def keep(path: Path, wanted: Callable[[dict[str, str]], bool]) -> None:
         writer.writerows(rows)
 
 
-def govindex(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def govindex(
+    root: Path,
+    *arguments: str,
+    framework: str = "internet_service",
+    edition: str = "2019",
+    **environment: str,
+) -> subprocess.CompletedProcess[str]:
     """Runs the command line of a copied project."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GOVINDEX_")}
-    named = ["--framework", "internet_service", "--edition", "2019"]
+    named = ["--framework", framework, "--edition", edition]
     return subprocess.run(
         [sys.executable, "-m", "dagster_project.cli", *arguments, *named],
         cwd=root,

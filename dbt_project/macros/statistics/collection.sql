@@ -181,12 +181,17 @@ of_indicator as (
 
 found as (
     select
-        object_group,
-        point_code,
-        count(*) filter (where status = 'observed') as found,
-        count(*) filter (where status != 'not_collected') as looked_at
+        values_of_points.object_group,
+        values_of_points.point_code,
+        -- Of a count 0 was found of nothing; a date of today is 0 days old.
+        count(*) filter (
+            where values_of_points.status = 'observed'
+                and (values_of_points.value != 0 or registered.point_type in ('date', 'duration'))
+        ) as found,
+        count(*) filter (where values_of_points.status != 'not_collected') as looked_at
     from values_of_points
-    group by object_group, point_code
+    inner join registered on values_of_points.point_code = registered.point_code
+    group by values_of_points.object_group, values_of_points.point_code
 ),
 
 -- Questions answered correctly beside the questions asked, by the names of their points.
