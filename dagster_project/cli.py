@@ -121,27 +121,28 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Write the demonstration, a synthetic collection, into raw/ where no real files lie."""
-    from dagster_project.demonstration.demo import write_demo
+    from dagster_project.demonstration.demo import refuse_others_files, write_demo
     from dagster_project.demonstration.facts import demonstrated, demonstration
 
     settings = Settings.from_environment()
     if edition and not framework:
         raise GovIndexError("--edition needs --framework CODE")
     codes = [framework_of(framework).code] if framework else list(demonstrated())
-    done, failed = [], []
-    for code in codes:
-        wanted = select_editions(code, edition) if edition else list(demonstration(code).editions)
-        for one in sorted(wanted):
-            try:
-                done.append(write_demo(settings, code, one))
-            except GovIndexError as error:
-                failed.append(str(error))
+    wanted = [
+        (code, one)
+        for code in codes
+        for one in sorted(
+            select_editions(code, edition) if edition else demonstration(code).editions
+        )
+    ]
+    # Before any is written: a synthetic edition beside a real one would be compared with it.
+    for pair in wanted:
+        refuse_others_files(settings, *pair)
+    done = [write_demo(settings, *pair) for pair in wanted]
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in done], ensure_ascii=False, indent=2))
-    elif done:
+    else:
         _print_demonstrations(done)
-    if failed:
-        raise GovIndexError("\n".join(failed))
 
 
 @app.command()
@@ -535,7 +536,8 @@ def _print_results(
 ) -> None:
     """The short table at the end of a run. Of a failed edition it shows what is published."""
     states = dict.fromkeys(computed, "computed now") | dict.fromkeys(failed, "failed; as before")
-    table = _table("framework", "edition", "revision", "regions", "scored", "agreement", "", "")
+    headings = ("framework", "edition", "revision", "regions", "scored", "bands", "agreement")
+    table = _table(*headings, "", "")
     for one in shown:
         table.add_row(
             one.framework,
@@ -543,6 +545,7 @@ def _print_results(
             str(one.revision),
             str(one.regions),
             str(one.scored),
+            "/".join(map(str, one.bands.values())),
             one.agreement,
             "synthetic" if one.synthetic else "",
             states.get((one.framework, one.edition), "up to date"),

@@ -56,13 +56,15 @@ class EditionOutcome:
 
 @dataclass(frozen=True)
 class PublishedEdition:
-    """The figures of a published edition for the table that a run prints."""
+    """The figures of a published edition for the table that a run prints. bands: regions of
+    each band, from the top; empty if the framework has none."""
 
     framework: str
     edition: str
     revision: int
     regions: int
     scored: int
+    bands: dict[str, int]
     agreement: str
     synthetic: bool
     folder: str
@@ -224,7 +226,8 @@ def published_edition(settings: Settings, framework: str, edition: str) -> Publi
     if not number:
         return None
     about = revisions.read_manifest(settings, framework, edition, number)
-    ranks = pd.read_parquet(link / "rankings.parquet", columns=["score"])
+    ranks = pd.read_parquet(link / "rankings.parquet", columns=["score", "band"])
+    bands = ranks.dropna(subset="score").sort_values("score", ascending=False, kind="stable")
     counted = about["conformance"]
     return PublishedEdition(
         framework=framework,
@@ -232,6 +235,7 @@ def published_edition(settings: Settings, framework: str, edition: str) -> Publi
         revision=number,
         regions=len(ranks),
         scored=int(ranks["score"].notna().sum()),
+        bands={str(k): int(n) for k, n in bands["band"].value_counts(sort=False).items()},
         agreement=conformance.summary_of(counted),
         synthetic=about["synthetic"],
         folder=str(link),

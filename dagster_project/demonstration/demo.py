@@ -73,6 +73,11 @@ def write_demo(settings: Settings, framework: str, edition: str) -> DemoEdition:
     )
 
 
+def refuse_others_files(settings: Settings, framework: str, edition: str) -> None:
+    """Raises GovIndexError if files lie there that are not the demonstration's own."""
+    _lies_there(settings, framework, edition, "")
+
+
 def realised_edition(framework: str, edition: str) -> Realised:
     """The point values of a demonstration and the scores that they give."""
     known = demonstration(framework)
@@ -122,7 +127,7 @@ def _lies_there(settings: Settings, framework: str, edition: str, producer: str)
     folder = manifest.edition_folder(settings, framework, edition)
     shown = manifest.shown(settings, folder)
     if not any(
-        path.is_file() and not path.name.startswith(".") and path.name != manifest.CORRECTIONS
+        path.is_file() and path.name not in (".gitignore", manifest.CORRECTIONS)
         for path in folder.rglob("*")
     ):
         return False

@@ -22,9 +22,13 @@ SHEETS = {
     "assessor_agreement": "评判一致性",
     "claims": "结论核对",
     "reconciliation": "数据核对",
+    "point_list": "点位清单",
+    "formulas": "指标公式",
+    "quarantine": "未采用的单元格",
 }
 
-# Column: heading, format, what it is.
+# Column, or table and column where the name means something else there: heading, format, what
+# it is.
 COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "framework": ("评价体系", None, "评价体系代码 / code of the framework"),
     "edition": ("版次", None, "报告年份 / year of the report"),
@@ -56,6 +60,37 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "nature": ("性质", None, "static 静态结构, dynamic 动态过程"),
     "provenance": ("依据", None, "published 公布, assumed 假定"),
     "definition": ("定义", None, "/ what is looked for"),
+    "point_list.lowest": ("最小值", None, "/ smallest value that the point may have"),
+    "point_list.highest": ("最大值", None, "/ largest value that the point may have"),
+    "point_name": ("点位", None, "/ point"),
+    "point_name_en": ("点位英文名", None, "/ point in English"),
+    "point_type": ("点位类型", None, "有无、量、集合度、时效、准确、分级 / type of its value"),
+    "channel": ("渠道", None, "网、微、端、搜索 / channel"),
+    "looked_for": ("查什么", None, "/ what is looked for"),
+    "not_found": ("未找到计为", None, "空为无数值 / what not found counts as; empty: no number"),
+    "share_of": ("其总数点位", None, "/ the point of which this one counts a part"),
+    "first_edition": ("起始版次", None, "/ first edition that has it"),
+    "last_edition": ("终止版次", None, "/ last edition that has it"),
+    "rule_technical": ("各轮合并规则", None, "/ how rounds become one value, in Chinese"),
+    "rule_technical_en": ("各轮合并规则（英文）", None, "/ how rounds become one value"),
+    "rule_manual": ("人工读数规则", None, "/ how assessors' readings become one, in Chinese"),
+    "rule_manual_en": ("人工读数规则（英文）", None, "/ how assessors' readings become one"),
+    "rule_verification": ("复核规则", None, "/ what a verification does, in Chinese"),
+    "rule_verification_en": ("复核规则（英文）", None, "/ what a verification does"),
+    "formulas.kind": (
+        "计算方式",
+        None,
+        "formula 公式, rescale, no_score 缺项规则 / formula or roll-up",
+    ),
+    "points": ("点位", None, "/ points of the indicator"),
+    "words": ("公式", None, "/ the formula in words, in Chinese"),
+    "words_en": ("公式（英文）", None, "/ the formula in words"),
+    "table": ("数据表", None, "/ table of the collection"),
+    "file": ("文件", None, "/ collected file"),
+    "sheet": ("工作表", None, "/ sheet"),
+    "row": ("行", None, "/ row, or line"),
+    "column": ("列", None, "/ column"),
+    "reason": ("原因", None, "/ why the row was kept out"),
     "group_kind": (
         "分组方式",
         None,

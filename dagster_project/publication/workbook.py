@@ -37,8 +37,14 @@ def write_workbook(path: Path, about: dict[str, str], tables: dict[str, pd.DataF
             sheet.freeze_panes(1, _names_of_rows(rows))
             sheet.autofilter(0, 0, len(rows), max(len(rows.columns) - 1, 0))
             for column, title in enumerate(rows.columns):
-                shown_title, kind, _ = COLUMNS.get(title, (title, None, ""))
+                shown_title, kind, _ = _heading(name, title)
                 _write_column(sheet, column, shown_title, rows[title], kind, heading, formats)
+
+
+def _heading(table: str, column: str) -> tuple[str, str | None, str]:
+    """Heading, format and meaning of a column."""
+    known = COLUMNS.get(f"{table}.{column}") or COLUMNS.get(column)
+    return known or (column, None, "")
 
 
 def _names_of_rows(rows: pd.DataFrame) -> int:
@@ -61,7 +67,7 @@ def _explain(
     for name, rows in tables.items():
         for title in rows.columns:
             row += 1
-            shown, _, meaning = COLUMNS.get(title, (title, None, ""))
+            shown, _, meaning = _heading(name, title)
             texts = [SHEETS.get(name, name), shown, str(title), meaning.removeprefix("/ ")]
             for column, text in enumerate(texts):
                 sheet.write_string(row, column, text)

@@ -21,8 +21,8 @@ def test_no_published_figure_differs(demonstrated, edition):
 def test_what_the_document_contradicts_or_leaves_unknown_is_said(demonstrated):
     rows = read(demonstrated["2019"], "reconciliation")
     by_verdict = rows.groupby("verdict")["fact"].agg(set)
-    assert by_verdict["contradicts"] == {56, 119, 124, 125, 254}
-    assert by_verdict["unknown_input"] == {25, 26, 27, 30, 38, 89, 120}
+    assert by_verdict["contradicts"] == {56, 119, 124, 254}
+    assert by_verdict["unknown_input"] == {25, 26, 27, 30, 38, 89, 120, 125}
     said = rows[rows["verdict"].isin(["contradicts", "unknown_input"])]
     assert said["explanation"].notna().all()
 
@@ -39,8 +39,8 @@ def test_claims_come_out_as_the_facts_say(demonstrated):
     rows = read(demonstrated["2019"], "claims")
     by_verdict = rows.groupby("verdict")["fact"].agg(set)
     # 241 and 242 are the report's own errors; 119 repeats 242, 237 and 240 are slips, 124 is
-    # not n of 334, 125 does not go with 109.
-    assert by_verdict["false"] == {119, 124, 125, 237, 240, 241, 242}
-    # How difficulty is measured is not said.
-    assert by_verdict["undecidable"] == {120}
+    # not n of 334.
+    assert by_verdict["false"] == {119, 124, 237, 240, 241, 242}
+    # How difficulty is measured is not said, nor what makes a model case.
+    assert by_verdict["undecidable"] == {120, 125}
     assert {69, 73, 94, 95, *range(111, 116), 228} <= by_verdict["true"]
