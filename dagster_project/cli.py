@@ -199,7 +199,7 @@ def plan(
     if as_json:
         rows = {tuple(one.as_dict().items()): one.as_dict() for one in found}
         typer.echo(json.dumps(list(rows.values()), ensure_ascii=False, indent=2))
-    else:
+    elif found or not complaints:
         _print_plan(found)
     if complaints:
         raise GovIndexError("\n".join(complaints))
@@ -327,7 +327,7 @@ def diff(
 
     settings = Settings.from_environment()
     code = _with_revisions(settings, framework, edition)
-    [one] = select_editions(code, [edition])
+    one = _one_edition(code, edition)
     last = after if after is not None else revisions.latest_revision(settings, code, one)
     first = before if before is not None else last - 1
     folders = [revisions.revision_folder(settings, code, one, n) for n in (first, last)]
@@ -381,7 +381,7 @@ def template(
     """Write an empty workbook for an assessor, with drop-down lists."""
     from dagster_project.collection.template import write_template
 
-    [one] = select_editions(framework_of(framework).code, [edition])
+    one = _one_edition(framework_of(framework).code, edition)
     count = write_template(framework_of(framework), one, assessor, region or [], output)
     typer.echo(f"{output}: {count} answers to fill in")
 
@@ -527,6 +527,14 @@ def _shown_progress() -> Iterator[None]:
         progress.listening(lambda subject, message: status.update(text(subject, message))),
     ):
         yield
+
+
+def _one_edition(framework: str, named: str) -> str:
+    """The edition that an option names. Raises GovIndexError if it names several."""
+    found = select_editions(framework, [named])
+    if len(found) != 1:
+        raise GovIndexError(f"--edition {named} names {len(found)} editions; name one")
+    return found[0]
 
 
 def _print_results(

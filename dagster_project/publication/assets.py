@@ -79,7 +79,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
     )
     def publish_edition(context: dg.AssetExecutionContext, config: PublicationConfig) -> Events:
         edition = context.partition_key
-        reason = config.reason or context.run.tags.get(REASON_TAG, "")
+        reason = config.reason.strip() or context.run.tags.get(REASON_TAG, "").strip()
         report("publish: tables, workbook, manifest")
         with one_sentence():
             _refuse_stale(settings, framework, edition, models)

@@ -146,7 +146,9 @@ def publish(
             _link(settings, framework, edition, last)
             return last
         refuse_silent_change(settings, framework, edition, reason)
-        number = last + 1
+        # A number that the ledger gave once is not given again, though its folder is gone.
+        given = [line.revision for line in ledger.read(folder).lines]
+        number = max(last, *given, 0) + 1
         unfinished = folder / f".{number}.part"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)

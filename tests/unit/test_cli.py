@@ -29,6 +29,14 @@ def test_every_command_has_help(command):
         (["run", "--edition", "2019"], "--edition needs --framework CODE"),
         (["run", "--framework", "chile_egi", "--edition", "1999"], "has no edition 1999"),
         (["fetch", "--framework", "chile_egi", "--edition", "1999"], "has no edition 1999"),
+        (
+            [
+                "template",
+                *("--framework", "internet_service", "--edition", "2018:2019"),
+                *("--assessor", "x", "--output", "x.xlsx"),
+            ],
+            "--edition 2018:2019 names 2 editions; name one",
+        ),
     ],
 )
 def test_a_mistake_is_one_sentence_on_standard_error(arguments, sentence):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import replace
 
 import pandas as pd
@@ -235,6 +236,15 @@ def test_what_is_wrong_with_revisions_is_said_by_file(settings, folder):
     manifest.write_text("{}")
     found = "\n".join(revisions.problems_of(settings, "f", "2019"))
     assert "revisions/f/2019/1/manifest.json: is not the file that was published" in found
+
+
+def test_a_number_is_not_given_again_though_its_folder_is_gone(settings):
+    put(settings, 1.5)
+    put(settings, 2.5)
+    folder = settings.revisions / "f" / "2019" / "2"
+    shutil.rmtree(folder)
+    assert put(settings, 3.5) == 3
+    assert [line.revision for line in ledger.read(folder.parent).lines] == [1, 2, 3]
 
 
 def test_a_revision_that_is_not_there_is_named(settings):
