@@ -156,27 +156,25 @@ def _preview(
     taken: Mapping[str, Any],
 ) -> EditionPreview:
     known = provenance.Provenance(aside, framework, dbt_manifest, assumed=taken)
-    stale = [
-        one
-        for one in Plan(aside, framework, dbt_manifest, known).of_edition(edition)
-        if one.place[1] not in ("published", "analysis")
-    ]
+    planned = Plan(aside, framework, dbt_manifest, known).of_edition(edition)
+    stale = [one for one in planned if one.place[1] not in ("published", "analysis")]
     history = ledger.read(ledger.revisions_folder(settings, framework.code, edition))
     found = EditionPreview(
         framework=framework.code,
         edition=edition,
         revision=revisions.current_revision(settings, framework.code, edition),
         released=history.released,
-        stale=len({one.place for one in stale}),
+        stale=len({one.place for one in planned}),
         causes=[
             {"asset": one.asset, "cause": one.cause, "source": one.source}
-            for one in stale
+            for one in planned
             if one.cause != "upstream"
         ],
     )
-    if not stale and found.revision:
+    if not planned and found.revision:
         return found
-    refusals = _compute(aside, framework, edition, dbt_manifest, taken, stale)
+    # Where all is computed and was not published, there is nothing to compute and all to show.
+    refusals = _compute(aside, framework, edition, dbt_manifest, taken, stale) if stale else []
     with duckdb.connect(str(aside.warehouse), read_only=True) as warehouse:
         shown = content.shown_models(dbt_manifest, framework.code)
         after = tables.published_tables(
