@@ -66,7 +66,7 @@ def _manifest(data: Path, assumed: str) -> dict[str, Any]:
     content: dict[str, Any] = parsed.writable_manifest().to_dict(omit_none=False)
     for node in content["nodes"].values():
         # A table that is the same in every framework has the columns that its macro declares.
-        declared = node["config"].get("meta", {}).pop("columns", None)
+        declared = node["config"].get("meta", {}).get("columns")
         if declared and not node["columns"]:
             node["columns"] = {
                 name: {"name": name, "data_type": kind} for name, kind in declared.items()

@@ -1,8 +1,8 @@
 {%- macro has_columns(columns, description=none) -%}
     {#-
         Declares the columns of a table that has the same ones in every framework,
-        {name: type} in their order, and what it is. The materialization holds the table to them as it holds
-        others to the columns of their YAML, which dbt's own contract would ask for.
+        {name: type} in their order, and what it is. The materialization holds the table to them
+        as it holds others to the columns of their YAML, which dbt's own contract would ask for.
     -#}
     {{- config(contract={'enforced': false}, meta={'columns': columns, 'description': description}) -}}
 {%- endmacro -%}

@@ -12,11 +12,10 @@
 {%- endmacro -%}
 
 {%- macro level_of(node) -%}
-    {#- Level of an indicator: its folder level_3, level_2 or level_1; the total has 0. -#}
-    {%- for folder in node.fqn if folder.startswith('level_') -%}
-        {{- return(folder[6:] | int) -}}
-    {%- endfor -%}
-    {{- return(0) -}}
+    {#- Level of an indicator: its folder level_3, level_2 or level_1; the total has 0. A unit
+        test lies in the folder of the model that it tests. -#}
+    {%- set folder = modules.re.search('/level_([0-9]+)/', node['original_file_path']) -%}
+    {{- return(folder[1] | int if folder else 0) -}}
 {%- endmacro -%}
 
 {%- macro parameter(name, framework=none) -%}
@@ -33,8 +32,8 @@
 
 {%- macro parameter_here(name) -%}
     {#- A parameter that may differ by indicator, for the indicator being compiled. -#}
-    {%- set node = graph.nodes[tested_or_own_id()] -%}
-    {{- return(of_node(name, framework_code(), node.name.split('__')[1], level_of(node))) -}}
+    {%- set code = tested_or_own_id().split('.')[-1].split('__')[1] -%}
+    {{- return(of_node(name, framework_code(), code, level_of(model))) -}}
 {%- endmacro -%}
 
 {%- macro parameter_of_node(name, framework, code, level) -%}

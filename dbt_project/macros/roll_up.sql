@@ -61,7 +61,7 @@ rolled_up as (
 {%- if rounding != 'none' %},
 
 rounded as (
-    select * replace (max_score * ({{ rounded('score / max_score', rounding) }}) as score)
+    select * replace ({{ rounded('score / max_score', rounding, 'max_score') }} as score)
     from rolled_up
 )
 {%- endif %}
