@@ -350,8 +350,7 @@ def _of_edition(value: Any, edition: str | None) -> Any:
         kept = [e for e in value if not isinstance(e, dict) or in_effect(e, edition)]
         return [_of_edition(entry, edition) for entry in kept]
     if isinstance(value, dict):
-        kept = {key: entry for key, entry in value.items() if key not in RANGE}
-        return {key: _of_edition(entry, edition) for key, entry in kept.items()}
+        return {k: _of_edition(entry, edition) for k, entry in value.items() if k not in RANGE}
     return value
 
 

@@ -201,7 +201,8 @@ def formulas(
         "en": dict(zip(points["point_code"], points["point_name_en"], strict=True)),
     }
     rows = []
-    for indicator in tree.to_dict("records"):
+    for record in tree.to_dict("records"):
+        indicator = {str(name): value for name, value in record.items()}
         code = indicator["indicator_code"]
         node = dbt_manifest["nodes"][f"model.govindex.{framework.code}__{code}"]
         meta = node["config"]["meta"]
