@@ -146,8 +146,17 @@ def framework(code: str) -> Framework:
     if code not in framework_codes():
         raise GovIndexError(f"there is no framework {code}; known: {', '.join(framework_codes())}")
     path = FOLDER / f"{code}.yaml"
-    content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        said = " ".join(str(error).split())
+        raise GovIndexError(f"dagster_project/frameworks/{code}.yaml: no YAML ({said})") from error
     try:
         return Framework(code=code, **content)
-    except (ValidationError, TypeError) as error:
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in error.errors()
+        )
+        raise GovIndexError(f"dagster_project/frameworks/{code}.yaml: {wrong}") from error
+    except TypeError as error:
         raise GovIndexError(f"dagster_project/frameworks/{code}.yaml: {error}") from error
