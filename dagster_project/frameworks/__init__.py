@@ -25,7 +25,8 @@ class Column(BaseModel):
     datetime (ISO), region and point (a code or a name of the register, brought to the code),
     answer (what was read: a number, a date, yes or no in words, not found, not collected).
     format: strptime format of a date or time as the files print it. zone: to which times with
-    an offset are brought.
+    an offset are brought. lowest, highest: between what a number has to lie, both inclusive,
+    for suites that ask it of each column.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -37,6 +38,8 @@ class Column(BaseModel):
     width: int | None = None
     format: str | None = None
     zone: str | None = None
+    lowest: float | None = None
+    highest: float | None = None
     first_edition: str | None = None
     last_edition: str | None = None
 

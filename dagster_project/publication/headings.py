@@ -67,8 +67,8 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "indicator_tree.rounding": (
         "取整方式",
         None,
-        "none 不取整, half_up 四舍五入, half_even 四舍六入五成双；位数，of 满分 / of the rate, with "
-        "digits and full marks",
+        "none 不取整, half_up 四舍五入, half_even 四舍六入五成双；位数，of 满分 / of the rate, "
+        "with digits and full marks",
     ),
     "normalisation": ("归一化", None, "/ how a raw number becomes a rate"),
     "ties": (

@@ -84,6 +84,6 @@ def test_a_suite_that_is_like_another_has_its_expectations_first():
     suite = gate.load_suite("un_egdi", "components")
     count = len(shared["expectations"])
     assert suite["expectations"][:count] == shared["expectations"]
-    assert len(suite["expectations"]) == count + 2
+    assert len(suite["expectations"]) == count
     assert suite["tolerance"] == shared["tolerance"]
     assert suite["name"] == "un_egdi.components"
