@@ -116,10 +116,13 @@ def not_collected(share):
     return spoil
 
 
-def refused(rows):
-    changed = rows.copy()
-    changed.loc[changed.index[:30], ["value", "status"]] = [None, "refused"]
-    return changed
+def refused(count):
+    def spoil(rows):
+        changed = rows.copy()
+        changed.loc[changed.index[:count], ["value", "status"]] = [None, "refused"]
+        return changed
+
+    return spoil
 
 
 FIRST = "rl_published"
@@ -162,7 +165,12 @@ SPOILED = {
         ("72 % technical points", only(lambda rows: rows["point_code"].str[:2] != "rl")),
         ("every round of the register", only(lambda rows: rows["round"] != "4")),
         ("at least 90 % of region x point x round", not_collected(0.11)),
-        ("no refusals", refused),
+        (
+            "every technical point of every region in every round",
+            lambda rows: rows.drop(index=rows.index[5]).reset_index(drop=True),
+        ),
+        ("no refusal", refused(1)),
+        ("at most 1 % refused", refused(30)),
     ],
     "manual": [
         ("the columns of the contract", lambda rows: rows.assign(extra="x")),
@@ -177,6 +185,10 @@ SPOILED = {
         ("each answer once", again()),
         ("one answer a region, point and person", again(answer="0")),
         ("every manual point", only(lambda rows: rows["point_code"] != "rl_legal_basis")),
+        (
+            "a row for every manual point of every region",
+            lambda rows: rows.drop(index=rows.index[4:6]).reset_index(drop=True),
+        ),
         (
             "at least 90 % of region x point read",
             lambda rows: rows.assign(answer=rows["answer"].where(rows.index % 142 < 120)),
@@ -197,9 +209,9 @@ SPOILED = {
 }
 
 
-def audit(table, rows, suite=None) -> gate.Audit:
+def audit(table, rows, suite=None, excluded_rows=0) -> gate.Audit:
     declared = INTERNET.tables[table]
-    known = {**gate.parameters(INTERNET, declared, "2019"), "collected_regions": 2}
+    known = gate.parameters(INTERNET, declared, "2019", excluded_rows) | {"collected_regions": 2}
     return gate.audit(
         rows,
         suite or gate.load_suite("internet_service", table),
@@ -215,6 +227,42 @@ def test_good_rows_pass(table):
     assert result.refusal is None
     assert all(outcome.success for outcome in result.outcomes)
     assert len(result.accepted) == len(GOOD[table]())
+
+
+def test_a_gap_is_named_and_counted_once():
+    rows = GOOD["samples"]()
+    gone = (rows["region_code"] == REGIONS[1]) & (rows["round"] == "2")
+    result = audit("samples", rows[~gone].reset_index(drop=True))
+    assert f"gaps is 186 (nothing of {REGIONS[1]} " in result.refusal
+    assert "in round 2), expected every technical point of every region" in result.refusal
+
+
+def test_a_row_in_quarantine_leaves_no_gap():
+    rows = GOOD["samples"]()
+    rows.loc[3, "value"] = "many"
+    rows.loc[7, "region_code"] = "某某市"
+    result = audit("samples", rows)
+    assert result.refusal is None
+    assert len(result.accepted) == len(rows) - 2
+
+
+def test_a_copy_in_quarantine_fills_no_gap():
+    rows = again()(GOOD["samples"]()).drop(index=9).reset_index(drop=True)
+    assert "gaps is 1 (" in audit("samples", rows).refusal
+
+
+def test_a_row_that_a_correction_left_out_is_no_gap():
+    rows = GOOD["manual"]().drop(index=[4, 5]).reset_index(drop=True)
+    assert "gaps is 1 (" in audit("manual", rows).refusal
+    assert audit("manual", rows, excluded_rows=2).refusal is None
+
+
+def test_refusals_are_kept_and_said():
+    result = audit("samples", refused(2)(GOOD["samples"]()))
+    assert result.refusal is None
+    assert list(result.accepted["status"]).count("refused") == 2
+    [said] = [one for one in result.outcomes if not one.success]
+    assert (said.severity, said.observed) == ("info", "2 of 1488 rows fail in column status")
 
 
 def test_words_and_blanks_that_are_no_fault():
