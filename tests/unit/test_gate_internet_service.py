@@ -12,6 +12,7 @@ from dagster_project.settings import EXPECTATIONS
 INTERNET = framework("internet_service")
 REGIONS = ["510100", "440300"]
 POINTS = INTERNET.point_rows("2019")
+PAIRS = [p for p in POINTS if p["point_code"] in ("qa_correct", "qa_asked")]
 VALUES = {"date": "2018-12-05", "accuracy": "1", "aggregation": "0.5"}
 
 
@@ -67,7 +68,7 @@ def readings(points: list[dict[str, str]], assessors: tuple[str, ...]) -> pd.Dat
 GOOD = {
     "samples": samples,
     "manual": lambda: readings([p for p in POINTS if p["method"] == "manual"], ("甲", "乙")),
-    "verification": lambda: readings(POINTS[:60], ("丙",)),
+    "verification": lambda: readings([*POINTS[:60], *PAIRS], ("丙",)),
 }
 
 
@@ -87,6 +88,15 @@ def answered(kind, answer, column="answer"):
     def spoil(rows):
         changed = rows.copy()
         changed.loc[changed.index[changed["point_code"].isin(codes)][0], column] = answer
+        return changed
+
+    return spoil
+
+
+def of_point(code, answer, column="answer"):
+    def spoil(rows):
+        changed = rows.copy()
+        changed.loc[changed.index[changed["point_code"] == code][0], column] = answer
         return changed
 
     return spoil
@@ -182,6 +192,8 @@ SPOILED = {
         ("an answer in the domain", answered("duration", "no")),
         ("an answer in the domain", answered("graded", "no")),
         ("an answer in the domain", answered("graded", "1.5")),
+        ("an answer in the domain", cell("answer", "#N/A")),
+        ("at most as many as were asked", of_point("sea_correct", "12")),
         ("each answer once", again()),
         ("one answer a region, point and person", again(answer="0")),
         ("every manual point", only(lambda rows: rows["point_code"] != "rl_legal_basis")),
@@ -202,6 +214,7 @@ SPOILED = {
         ("a person", cell("assessor", None)),
         ("an answer in the domain", cell("answer", "x")),
         ("an answer in the domain", answered("volume", "yes")),
+        ("at most as many as were asked", of_point("qa_correct", "12")),
         ("each answer once", again()),
         ("one answer a region, point and person", again(answer="0")),
         ("a verification sample", lambda rows: rows.assign(answer=None).astype({"answer": "str"})),
