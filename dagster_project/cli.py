@@ -444,6 +444,57 @@ def explain(
     console.print(tree_of(explained, full), highlight=False)
 
 
+@app.command(name="new-framework")
+def new_framework(
+    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Its code.")],
+    name: Annotated[str, typer.Option(help="Its name, in the language of the evaluation.")],
+    name_en: Annotated[str, typer.Option(help="Its name in English.")],
+    edition: Annotated[str, typer.Option("--edition", metavar="YEAR", help="The first edition.")],
+    regions: Annotated[
+        Path | None, typer.Option(help="CSV of who is assessed: region_code, region_name, ...")
+    ] = None,
+    register: Annotated[
+        str | None, typer.Option(help="Or a register of regions that exists, like divisions.")
+    ] = None,
+    indicators: Annotated[
+        Path | None, typer.Option(help="CSV of the indicators: code, name, parent, weight, ...")
+    ] = None,
+    files: Annotated[
+        Path | None, typer.Option(help="Folder of the collected files, CSV, a row a region.")
+    ] = None,
+    supplement_to: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="A framework to which a province adds indicators."),
+    ] = None,
+    parent_region: Annotated[
+        str | None, typer.Option(metavar="PROVINCE", help="That province, like 四川省.")
+    ] = None,
+) -> None:
+    """Lay the first files of a new framework; docs/new-framework.md says what comes next."""
+    from dagster_project import scaffold
+
+    wanted = scaffold.Wanted(
+        code=framework,
+        name=name,
+        name_en=name_en,
+        edition=edition,
+        regions=regions,
+        register=register,
+        indicators=indicators,
+        files=files,
+        supplement_to=supplement_to,
+        parent_region=parent_region,
+    )
+    laid = scaffold.new_framework(Settings.from_environment(), wanted)
+    for path in laid.files:
+        typer.echo(f"new    {path}")
+    for path in laid.registers:
+        typer.echo(f"added  {path}")
+    typer.echo(
+        f"Next: what docs/new-framework.md says, then `govindex run --framework {framework}`"
+    )
+
+
 @app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,

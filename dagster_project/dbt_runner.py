@@ -64,6 +64,13 @@ def manifest(settings: Settings, assumed: Assumed | None = None) -> dict[str, An
 def _manifest(data: Path, assumed: str) -> dict[str, Any]:
     parsed = _parsed(data, assumed)
     content: dict[str, Any] = parsed.writable_manifest().to_dict(omit_none=False)
+    for node in content["nodes"].values():
+        # A table that is the same in every framework has the columns that its macro declares.
+        declared = node["config"].get("meta", {}).get("columns")
+        if declared and not node["columns"]:
+            node["columns"] = {
+                name: {"name": name, "data_type": kind} for name, kind in declared.items()
+            }
     return content
 
 

@@ -52,7 +52,7 @@ class Translator(DagsterDbtTranslator):
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         meta = dbt_resource_props.get("config", {}).get("meta", {})
         if "definition" not in meta:
-            return str(dbt_resource_props.get("description", ""))
+            return str(dbt_resource_props.get("description") or meta.get("description") or "")
         text = f"**{meta['name']}** ({meta['name_en']})\n\n{meta['definition']}"
         if "formula" in meta:
             text += f"\n\nPoints: {', '.join(meta['points'])}\n\n```sql\n{meta['formula']}\n```"

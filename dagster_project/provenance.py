@@ -248,17 +248,41 @@ class Provenance:
             "parameter": {},
         }
         parameters = set(template.parameters)
+        here = set(template.parameters_here)
         # The materialization is a macro that no model names.
         used = f"macro.govindex.materialization_{node['config']['materialized']}_duckdb"
         for macro in self._macros_of([*node["depends_on"]["macros"], used]):
             code = _template(macro["macro_sql"], edition)
             parameters |= code.parameters
+            here |= code.parameters_here
             parts["code"][f"{macro['original_file_path']}: {macro['name']}"] = digest(code.code)
-        method = {**method_of(self._framework.code), **self._assumed}
-        for name in sorted(parameters):
+        for name in sorted(parameters | here):
+            value = self._parameter(name, None if name in parameters else node)
             where = f"dbt_project.yml: {self._framework.code}.{name}"
-            parts["parameter"][where] = digest(_of_edition(method.get(name), edition))
+            parts["parameter"][where] = digest(_of_edition(value, edition))
         return parts
+
+    def _parameter(self, name: str, node: Mapping[str, Any] | None) -> Any:
+        """A parameter of the method, with what is assumed; of one that may differ by indicator,
+        what counts for a node, or all of it if there is none (macro of_node)."""
+        value = method_of(self._framework.code).get(name)
+        nodes_assumed = {
+            key.partition(".")[2]: assumed
+            for key, assumed in self._assumed.items()
+            if key.startswith(f"{name}.")
+        }
+        if node is None:
+            value = self._assumed.get(name, value)
+            return [value, nodes_assumed] if nodes_assumed else value
+        keys = keys_of(node)
+        for key in keys:
+            if key in nodes_assumed:
+                return nodes_assumed[key]
+        if name in self._assumed:
+            return self._assumed[name]
+        if not isinstance(value, dict):
+            return value
+        return next((value[key] for key in (*keys, "default") if key in value), None)
 
     def _weights(self, place: str, children: Sequence[Any]) -> dict[str, str]:
         """The children of a roll-up one by one, and their order."""
@@ -305,9 +329,16 @@ def _dbt_vars() -> dict[str, Any]:
 
 
 def method_of(framework: str) -> dict[str, Any]:
-    """The parameters of a framework's method, as dbt_project.yml has them."""
-    found: dict[str, Any] = _dbt_vars().get(framework, {})
-    return found
+    """The parameters of a framework's method, as dbt_project.yml has them; with the default of
+    those that the framework does not name."""
+    variables = _dbt_vars()
+    return {**variables.get("method", {}), **variables.get(framework, {})}
+
+
+def keys_of(node: Mapping[str, Any]) -> tuple[str, str]:
+    """By which a parameter may differ for an indicator: its code, and its level as `level_N`."""
+    folder = next((one for one in node["fqn"] if one.startswith("level_")), "level_0")
+    return (node["name"].partition("__")[2], folder)
 
 
 def _of_edition(value: Any, edition: str | None) -> Any:
@@ -319,7 +350,7 @@ def _of_edition(value: Any, edition: str | None) -> Any:
         kept = [e for e in value if not isinstance(e, dict) or in_effect(e, edition)]
         return [_of_edition(entry, edition) for entry in kept]
     if isinstance(value, dict):
-        return {key: entry for key, entry in value.items() if key not in RANGE}
+        return {k: _of_edition(entry, edition) for k, entry in value.items() if k not in RANGE}
     return value
 
 
@@ -344,7 +375,8 @@ class _Template:
 
     code: its Jinja and SQL without comments and white space, without weights and without
     entries of other editions. weights: the children of a roll-up that count. parameters:
-    names of the method's parameters that it reads.
+    names of the method's parameters that it reads; parameters_here: of those of which it reads
+    only what counts for the indicator itself.
     """
 
     def __init__(self, text: str, edition: str | None) -> None:
@@ -352,10 +384,14 @@ class _Template:
         self._sql = _SqlText()
         self.weights: list[Any] = []
         self.parameters: set[str] = set()
+        self.parameters_here: set[str] = set()
         tree = syntax_tree(text)
         for call in tree.find_all(nodes.Call):
-            if isinstance(call.node, nodes.Name) and call.node.name == "parameter" and call.args:
+            name = call.node.name if isinstance(call.node, nodes.Name) and call.args else ""
+            if name in ("parameter", "parameter_of_node"):
                 self.parameters.add(str(call.args[0].as_const()))
+            elif name == "parameter_here":
+                self.parameters_here.add(str(call.args[0].as_const()))
         self.code = self._dump(tree)
 
     def _dump(self, node: Any) -> Any:

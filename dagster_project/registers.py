@@ -39,7 +39,7 @@ class Edition:
 def register(name: str) -> tuple[dict[str, str], ...]:
     """All rows of a register (seed), every value as text.
 
-    Raises GovIndexError if the file cannot be read or is not the table that _seeds.yml says.
+    Raises GovIndexError if the file cannot be read or is not the table that is declared.
     """
     shown = f"dbt_project/seeds/{name}.csv"
     path = SEEDS / f"{name}.csv"
@@ -56,7 +56,7 @@ def register(name: str) -> tuple[dict[str, str], ...]:
     if declared and heading != declared:
         raise GovIndexError(
             f"{shown}, line 1: the columns are {', '.join(heading) or 'not named'}; expected "
-            f"{', '.join(declared)} (dbt_project/seeds/_seeds.yml)"
+            f"{', '.join(declared)} (the YAML files in dbt_project/seeds say so)"
         )
     for number, row in enumerate(rows, start=2):
         if len(row) != len(heading):
@@ -69,11 +69,13 @@ def register(name: str) -> tuple[dict[str, str], ...]:
 
 @cache
 def _columns(name: str) -> list[str]:
-    """The columns of a register in their order, as _seeds.yml declares them; none if it does
-    not."""
-    content = yaml.safe_load((SEEDS / "_seeds.yml").read_text(encoding="utf-8"))
-    declared = {seed["name"]: list(seed["config"]["column_types"]) for seed in content["seeds"]}
-    return declared.get(name, [])
+    """The columns of a register in their order, as the YAML beside it declares them; none if
+    it does not."""
+    for path in sorted(SEEDS.glob("_*.yml")):
+        for seed in yaml.safe_load(path.read_text(encoding="utf-8"))["seeds"]:
+            if seed["name"] == name:
+                return list(seed["config"]["column_types"])
+    return []
 
 
 def in_effect(entry: Mapping[str, object], edition: str, framework: str | None = None) -> bool:

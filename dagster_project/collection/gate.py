@@ -75,15 +75,33 @@ def nothing_to_audit() -> Audit:
 def load_suite(framework: str, table: str) -> dict[str, Any]:
     """The suite of a table: name, tolerance (share of rows), expectations.
 
-    Raises GovIndexError if there is none.
+    `like` names a suite of expectations/ whose expectations come before its own, and whose
+    tolerance it has if it states none.
+
+    Raises GovIndexError if there is none, or it is none.
     """
-    path = EXPECTATIONS / framework / f"{table}.json"
+    suite = _read_suite(f"{framework}/{table}.json")
+    if "like" in suite:
+        shared = _read_suite(f"{suite['like']}.json")
+        suite = {
+            **shared,
+            **suite,
+            "expectations": [*shared["expectations"], *suite["expectations"]],
+        }
+    return suite
+
+
+def _read_suite(name: str) -> dict[str, Any]:
+    shown = f"expectations/{name}"
+    path = EXPECTATIONS / name
     if not path.is_file():
-        raise GovIndexError(f"expectations/{framework}/{table}.json: every table needs a suite")
+        raise GovIndexError(f"{shown}: there is no such suite, and every table needs one")
     try:
         suite: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
-        raise GovIndexError(f"expectations/{framework}/{table}.json: {error}") from error
+        raise GovIndexError(f"{shown}: is not JSON ({error})") from error
+    if not isinstance(suite, dict) or not isinstance(suite.get("expectations"), list):
+        raise GovIndexError(f"{shown}: a suite has a list `expectations` (which may be empty)")
     return suite
 
 
@@ -97,8 +115,10 @@ def parameters(
     line = edition_of(framework.code, edition)
     window = {"collection_from": line.collection_from, "collection_to": line.collection_to}
     methods = [row["method"] for row in framework.point_rows(edition)]
+    columns = table.columns_in(edition)
     return {
-        "columns": sorted(table.columns_in(edition)),
+        "columns": sorted(columns),
+        "number_columns": [k for k, one in columns.items() if one.type in ("number", "integer")],
         "region_codes": framework.region_codes(edition),
         "expected_regions": line.expected_regions,
         "collected_regions": line.collected_regions,
@@ -289,7 +309,7 @@ def _resolved(
     resolved = []
     for item in suite["expectations"]:
         named = item["kwargs"].get("column")
-        for column in named["$EACH"] if isinstance(named, dict) else [named]:
+        for column in fill(named["$EACH"]) if isinstance(named, dict) else [named]:
             if column is None or column in columns:
                 kwargs = item["kwargs"] | ({"column": column} if column else {})
                 filled = {name: fill(value) for name, value in kwargs.items()}

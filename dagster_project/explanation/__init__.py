@@ -14,10 +14,14 @@ The shape of an explanation, and of `govindex explain --json`:
         code, name, name_en, definition, level
         score, max_score, score_rate, rank, status, collected_share   as published
         weight, weight_share        as the method states it; share of the parent
-        effective_share             the same after the weights of missing parts were rescaled
-        contribution                effective_share x score_rate x the parent's max_score:
-                                    the contributions of the children add up to the score
-        formula: kind (formula, rescale, no_score), words, words_en, sql, file
+        effective_share             the same after the weights of missing parts were rescaled;
+                                    of a geometric or harmonic mean the share in the arithmetic
+                                    mean that gives the same
+        contribution                effective_share x score_rate x the parent's max_score: the
+                                    contributions of the children add up to the score, before
+                                    it is rounded where the method rounds
+        rounding                    how the rate is rounded, as the method states it
+        formula: kind (formula, rescale, no_score, share_needed), words, words_en, sql, file
         recomputed                  the score as file gives it from what stands below
         closes                      whether both agree with the published score (1e-9)
         why                         why there is no score: code, zh, en; or null

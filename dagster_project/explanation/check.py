@@ -21,7 +21,7 @@ from dagster_project.settings import Settings
 NODES = {
     "point": "sql/point_values.sql over its readings gives",
     "indicator": "sql/{code}.sql gives",
-    "roll_up": "its children's contributions add up to",
+    "roll_up": "its children's contributions, rounded as the method says, add up to",
 }
 EXCLUDE = "exclude"
 

@@ -26,6 +26,7 @@ AS_STAGED = {
     "depth": "null::integer as depth",
     "time": "read_at as collected_at",
 }
+METHOD = {"aggregation": "arithmetic", "missing": "", "rounding": "none"}
 NUMBERS = ("level", "weight", "weight_share", "max_score")
 TABLE = re.compile(r'"\w+"\."main"\."(\w+)"')
 
@@ -46,6 +47,9 @@ def load(folder: Path, manifest: Mapping[str, Any]) -> duckdb.DuckDBPyConnection
         rows = pd.read_csv(path, encoding="utf-8-sig", dtype="str", keep_default_na=False)
         rows = rows.where(rows != "", None).assign(position=range(len(rows)))
         rows = rows.astype({name: "float64" for name in NUMBERS if name in rows})
+        if table == "indicator_tree":
+            # Revisions that do not state the method knew no other.
+            rows = rows.assign(**{k: v for k, v in METHOD.items() if k not in rows})
         connection.register("shown", rows)
         connection.execute(f"create table {table} as from shown")
         connection.unregister("shown")
@@ -195,14 +199,20 @@ group by all
 """
 
 # What each child brings to its parent. Without one child (rule no_score) a parent has no
-# score; else (rescale) the shares of the others are rescaled.
+# score; else (rescale, share_needed) the shares of the others are rescaled.
+#
+# A geometric or harmonic mean G of rates r with shares s is told as the arithmetic mean that
+# gives the same: with shares in proportion to s / L(r, G), L the logarithmic mean, as
+# sum s (ln r - ln G) = 0 (Reinsdorf, Diewert and Ehemann 2002), or to s / r, as
+# sum s (1/r - 1/G) = 0. Where a part of 0 makes G 0, that part has the whole share.
 _EDGES = """
 create table edges as
 with children as (
     select
         scores.object_group, scores.region_code, scores.indicator_code, scores.parent_code,
         tree.position, tree.weight, tree.weight_share, scores.score_rate,
-        parents.max_score as parent_max, formulas.kind
+        parents.max_score as parent_max, formulas.kind, parents.aggregation,
+        split_part(parents.missing, ' ', 2) as share_needed
     from indicator_scores as scores
     inner join indicator_tree as tree on scores.indicator_code = tree.indicator_code
     inner join indicator_tree as parents on scores.parent_code = parents.indicator_code
@@ -216,17 +226,63 @@ counted as (
         count(*) - count(score_rate) as missing
     from children
     group by all
+),
+shared as (
+    select
+        children.*, counted.missing,
+        case
+            when score_rate is null then null
+            when kind = 'no_score' then case when counted.missing = 0 then weight_share end
+            when kind = 'share_needed'
+                and format('{:.11g}', counted.share)::double < share_needed::double then null
+            else weight_share / counted.share
+        end as share
+    from children
+    inner join counted using (object_group, region_code, parent_code)
+),
+means as (
+    select
+        object_group, region_code, parent_code,
+        case
+            when any_value(aggregation) = 'arithmetic' or count(share) = 0 then null
+            when min(score_rate) filter (where share > 0) <= 0 then 0
+            when any_value(aggregation) = 'geometric' then exp(list_sum(list(
+                case when share > 0 then share * ln(score_rate) end order by position
+            )))
+            else 1 / list_sum(list(
+                case when share > 0 then share / score_rate end order by position
+            ))
+        end as mean
+    from shared
+    group by all
+),
+told as (
+    select
+        shared.*,
+        case
+            when mean is null or share = 0 then share
+            when mean = 0 then case when score_rate = 0 then share else 0 end
+            when aggregation = 'harmonic' then share / score_rate
+            when abs(score_rate - mean) <= 1e-9 * mean then share / mean
+            else share * ln(score_rate / mean) / (score_rate - mean)
+        end as part
+    from shared
+    inner join means using (object_group, region_code, parent_code)
+),
+whole as (
+    select
+        object_group, region_code, parent_code,
+        list_sum(list(part order by position)) as part
+    from told
+    group by all
 )
 select
-    children.*, counted.missing,
-    case
-        when score_rate is null then null
-        when kind = 'rescale' then weight_share / counted.share
-        when counted.missing = 0 then weight_share
-    end as effective_share,
+    told.* exclude (share, part),
+    case when aggregation = 'arithmetic' then share else told.part / whole.part end
+        as effective_share,
     effective_share * score_rate * parent_max as contribution
-from children
-inner join counted using (object_group, region_code, parent_code)
+from told
+inner join whole using (object_group, region_code, parent_code)
 """
 
 _CLOSING = """
@@ -237,9 +293,29 @@ with own as (
 added as (
     select
         object_group, region_code, parent_code as code,
-        list_sum(list(contribution order by position)) as recomputed
+        list_sum(list(contribution order by position)) as sum_of_parts
     from edges
     group by all
+),
+-- What the parts add up to, rounded as the parent's method says (macro rounded).
+ruled as (
+    select
+        added.*, tree.max_score, split_part(tree.rounding, ' ', 1) as rule,
+        pow(10, try_cast(split_part(tree.rounding, ' ', 2) as integer))
+        * coalesce(try_cast(split_part(tree.rounding, ' ', 4) as double), 1) as unit,
+        format('{{:.12g}}', sum_of_parts / tree.max_score * unit)::double as units
+    from added
+    inner join indicator_tree as tree on added.code = tree.indicator_code
+),
+rounded as (
+    select
+        object_group, region_code, code,
+        case rule
+            when 'half_up' then (round(units) + 0) * max_score / unit
+            when 'half_even' then (round_even(units, 0) + 0) * max_score / unit
+            else sum_of_parts
+        end as recomputed
+    from ruled
 ),
 nodes as (
     select
@@ -261,12 +337,12 @@ nodes as (
     union all
     select
         scores.object_group, scores.region_code, 'roll_up', scores.indicator_code,
-        scores.score, added.recomputed, true
+        scores.score, rounded.recomputed, true
     from indicator_scores as scores
-    inner join added
-        on scores.object_group = added.object_group
-            and scores.region_code = added.region_code
-            and scores.indicator_code = added.code
+    inner join rounded
+        on scores.object_group = rounded.object_group
+            and scores.region_code = rounded.region_code
+            and scores.indicator_code = rounded.code
 )
 select
     object_group, region_code, kind, code, published, recomputed,

@@ -171,6 +171,7 @@ class Indicator:
     weight_share: float | None
     effective_share: float | None
     contribution: float | None
+    rounding: str
     formula: Formula
     recomputed: float | None
     closes: bool
@@ -447,6 +448,7 @@ class Revision:
             weight_share=tree["weight_share"] if edge else None,
             effective_share=edge.get("effective_share"),
             contribution=edge.get("contribution"),
+            rounding=tree["rounding"],
             formula=formula,
             recomputed=closing["recomputed"],
             closes=closing["closes"] and added["closes"],

@@ -67,7 +67,11 @@ class Table(BaseModel):
 
 
 class Framework(BaseModel):
-    """An evaluation system (评价体系) as the platform knows it."""
+    """An evaluation system (评价体系) as the platform knows it.
+
+    supplement_to: the framework that it supplements with indicators of one province's own
+    (fact 199), parent_region: that province, of which it assesses the regions alone.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -79,11 +83,18 @@ class Framework(BaseModel):
     data_set: str
     regions: str
     points: str | None = None
+    supplement_to: str | None = None
+    parent_region: str | None = None
     tables: dict[str, Table]
+
+    def region_rows(self, edition: str) -> list[dict[str, str]]:
+        """Who an edition assesses, from the framework's register."""
+        rows = rows_in_effect(self.regions, self.code, edition)
+        return [row for row in rows if self.parent_region in (None, row["parent_region"])]
 
     def region_codes(self, edition: str) -> list[str]:
         """Codes of the regions that an edition assesses, from the framework's register."""
-        return [row["region_code"] for row in rows_in_effect(self.regions, self.code, edition)]
+        return [row["region_code"] for row in self.region_rows(edition)]
 
     def point_rows(self, edition: str) -> list[dict[str, str]]:
         """The register of points as far as it counts in an edition; empty if there is none."""
@@ -95,7 +106,7 @@ class Framework(BaseModel):
         {"region": {name or alias: code}, "point": {name: code}}; the codes stand for
         themselves. A name of two is left out: which one is meant nobody can tell.
         """
-        regions = rows_in_effect(self.regions, self.code, edition)
+        regions = self.region_rows(edition)
         points = self.point_rows(edition)
         return {
             "region": _unambiguous(

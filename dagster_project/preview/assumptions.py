@@ -7,10 +7,12 @@ from typing import Any
 import yaml
 
 from dagster_project.errors import GovIndexError
-from dagster_project.provenance import method_of
+from dagster_project.provenance import keys_of, method_of
 
 WEIGHT = "weight."
 PARAMETER = "parameter."
+# Parameters that may differ by indicator.
+BY_INDICATOR = ("aggregation", "missing", "rounding", "normalisation")
 
 
 def parse(texts: Iterable[str], framework: str, dbt_manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,7 +36,7 @@ def parse(texts: Iterable[str], framework: str, dbt_manifest: Mapping[str, Any])
         if name.startswith(WEIGHT):
             _check_weight(text, name.removeprefix(WEIGHT), value, framework, dbt_manifest)
         else:
-            _check_parameter(text, name, value, framework)
+            _check_parameter(text, name, value, framework, dbt_manifest)
         found[name] = value
     return found
 
@@ -57,19 +59,48 @@ def _check_weight(
         raise GovIndexError(f"--set {text}: a weight is a number that is not negative")
 
 
-def _check_parameter(text: str, name: str, value: Any, framework: str) -> None:
+def _check_parameter(
+    text: str, name: str, value: Any, framework: str, dbt_manifest: Mapping[str, Any]
+) -> None:
     method = method_of(framework)
+    name, dot, indicator = name.partition(".")
     if name not in method:
         raise GovIndexError(
             f"--set {text}: {framework} has no parameter {name}; known: "
             f"{', '.join(sorted(method))}, and weight.<indicator>"
         )
+    if dot:
+        _check_indicator(text, name, indicator, framework, dbt_manifest)
     today = method[name]
+    if isinstance(today, dict):
+        today = next(iter(today.values()))
     if isinstance(today, list) and today and "value" in today[0]:
         today = today[0]["value"]
     alike = _is_number(value) if _is_number(today) else isinstance(value, type(today))
     if not alike:
         raise GovIndexError(f"--set {text}: takes a value like today's, which is {today}")
+
+
+def _check_indicator(
+    text: str, name: str, indicator: str, framework: str, dbt_manifest: Mapping[str, Any]
+) -> None:
+    """Raises GovIndexError unless a parameter may differ by indicator and there is such a one."""
+    if name not in BY_INDICATOR:
+        raise GovIndexError(
+            f"--set {text}: {name} is one for the whole framework; by indicator may differ: "
+            f"{', '.join(BY_INDICATOR)}"
+        )
+    known = {
+        key
+        for node in dbt_manifest["nodes"].values()
+        if node["config"].get("meta", {}).get("framework") == framework
+        for key in keys_of(node)
+    }
+    if indicator not in known:
+        raise GovIndexError(
+            f"--set {text}: {framework} has no indicator or level {indicator}; known: "
+            f"{', '.join(sorted(known))}"
+        )
 
 
 def _is_number(value: Any) -> bool:

@@ -16,24 +16,42 @@ from jinja2 import nodes
 from dagster_project.collection.gate import QUARANTINE_COLUMNS
 from dagster_project.collection.landing import quarantine_path
 from dagster_project.frameworks import Framework
-from dagster_project.provenance import digest, method_of, syntax_tree
+from dagster_project.provenance import digest, syntax_tree
 from dagster_project.registers import rows_in_effect
 from dagster_project.settings import Settings
 
 READINGS = "readings"
 POINT_VALUES = "point_values"
 LANGUAGES = ("zh", "en")
-# What a missing child does to its parent (parameter `missing`), in words.
-ROLL_UPS = {
+# How children become their parent (parameters `aggregation` and `missing`), in words.
+MEANS = {
+    "arithmetic": {"zh": "加权平均", "en": "weighted mean"},
+    "geometric": {"zh": "加权几何平均", "en": "weighted geometric mean"},
+    "harmonic": {"zh": "加权调和平均", "en": "weighted harmonic mean"},
+}
+MISSING = {
     "rescale": {
-        "zh": "下级得分率的加权平均；缺项不计，其余权重按比例放大",
-        "en": "weighted mean of the children's rates; a missing one is left out and the other "
-        "weights are rescaled",
+        "zh": "缺项不计，其余权重按比例放大",
+        "en": "a missing one is left out and the other weights are rescaled",
     },
     "no_score": {
-        "zh": "下级得分率的加权平均；任一缺项则无得分",
-        "en": "weighted mean of the children's rates; with one missing there is no score",
+        "zh": "任一缺项则无得分",
+        "en": "with one missing there is no score",
     },
+    "share_needed": {
+        "zh": "缺项不计，其余权重按比例放大；有得分者的权重不足 {0} 则无得分",
+        "en": "a missing one is left out and the other weights are rescaled; with less than {0} "
+        "of the weights there is no score",
+    },
+}
+# How the rate is rounded (parameter `rounding`).
+ROUNDING = {
+    "half_up": {"zh": "四舍五入", "en": "rounded half up"},
+    "half_even": {"zh": "四舍六入五成双", "en": "rounded half to even"},
+}
+ROUNDED = {
+    "zh": "；得分率按满分 {of} {how}到 {digits} 位小数",
+    "en": "; the rate {how} to {digits} decimals, full marks being {of}",
 }
 
 
@@ -174,29 +192,56 @@ def formulas(
     tree: pd.DataFrame,
     points: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Columns indicator_code, kind, points (with commas), words, words_en; in the tree's order."""
+    """Columns indicator_code, kind, points (with commas), words, words_en; in the tree's order.
+
+    kind: formula, or what a roll-up does with a missing child.
+    """
     names = {
         "zh": dict(zip(points["point_code"], points["point_name"], strict=True)),
         "en": dict(zip(points["point_code"], points["point_name_en"], strict=True)),
     }
-    missing = method_of(framework.code)["missing"]
     rows = []
-    for code in tree["indicator_code"]:
+    for record in tree.to_dict("records"):
+        indicator = {str(name): value for name, value in record.items()}
+        code = indicator["indicator_code"]
         node = dbt_manifest["nodes"][f"model.govindex.{framework.code}__{code}"]
         meta = node["config"]["meta"]
-        row = {"indicator_code": code, "kind": missing, "points": ",".join(meta.get("points", []))}
+        row = {"indicator_code": code, "kind": "formula"}
+        row["points"] = ",".join(meta.get("points", []))
         if meta["model_kind"] == "indicator":
-            row["kind"] = "formula"
             call = _formula_of(node["raw_code"])
+            chosen = indicator["normalisation"]
             try:
-                words = [_words(call, dbt_manifest, one, names[one]) for one in LANGUAGES]
+                words = [_words(call, dbt_manifest, one, names[one], chosen) for one in LANGUAGES]
             except (LookupError, nodes.Impossible):
                 # An expression that is more than formulas of the library says itself.
                 words = [meta["formula"]] * len(LANGUAGES)
         else:
-            words = [ROLL_UPS[missing][one] for one in LANGUAGES]
-        rows.append({**row, "words": words[0], "words_en": words[1]})
+            row["kind"] = indicator["missing"].partition(" ")[0]
+            words = [_words_of_roll_up(indicator, one) for one in LANGUAGES]
+        rounding = [_words_of_rounding(indicator["rounding"], one) for one in LANGUAGES]
+        rows.append({**row, "words": words[0] + rounding[0], "words_en": words[1] + rounding[1]})
     return pd.DataFrame(rows, columns=["indicator_code", "kind", "points", "words", "words_en"])
+
+
+def _words_of_roll_up(indicator: Mapping[str, Any], language: str) -> str:
+    """How the children of an indicator of the tree become its score."""
+    mean = MEANS[indicator["aggregation"]][language]
+    rule, _, share = indicator["missing"].partition(" ")
+    missing = MISSING[rule][language].format(share)
+    if language == "zh":
+        return f"下级得分率的{mean}；{missing}"
+    return f"{mean} of the children's rates; {missing}"
+
+
+def _words_of_rounding(rule: str, language: str) -> str:
+    """How a rate is rounded; nothing if it is not."""
+    if rule == "none":
+        return ""
+    how, digits, *scale = rule.split()
+    return ROUNDED[language].format(
+        how=ROUNDING[how][language], digits=digits, of=scale[-1] if scale else "1"
+    )
 
 
 def _formula_of(raw_code: str) -> nodes.Expr:
@@ -210,16 +255,21 @@ def _formula_of(raw_code: str) -> nodes.Expr:
 
 
 def _words(
-    node: nodes.Expr, dbt_manifest: Mapping[str, Any], language: str, names: Mapping[str, str]
+    node: nodes.Expr,
+    dbt_manifest: Mapping[str, Any],
+    language: str,
+    names: Mapping[str, str],
+    normalisation: str | None,
 ) -> str:
-    """An expression of formula macros in words: macros/formulas/_formulas.yml.
+    """An expression of formula macros in words: macros/formulas/_formulas.yml. normalisation: by
+    what parameter the formula `normalised` goes, if it stands there.
 
     Raises LookupError or jinja2.nodes.Impossible for any other expression.
     """
 
     def say(part: nodes.Expr, pair: str) -> str:
         if isinstance(part, nodes.Call):
-            return _words(part, dbt_manifest, language, names)
+            return _words(part, dbt_manifest, language, names, normalisation)
         if isinstance(part, nodes.List):
             comma = "、" if language == "zh" else ", "
             pairs = [item for item in part.items if isinstance(item, nodes.List)]
@@ -251,6 +301,10 @@ def _words(
     given = dict(zip((one.name for one in definition.args), node.args, strict=False))
     given |= {keyword.key: keyword.value for keyword in node.kwargs}
     said = {one: say(part, meta.get("pair", "")) for one, part in given.items()}
+    if name == "normalised" and normalisation:
+        method, *rest = normalisation.split()
+        marks = "".join(meta[word][language] for word in rest if word in meta)
+        return str(meta[method][language]).format(*rest, **said) + marks
     return str(meta[language].format(**said))
 
 

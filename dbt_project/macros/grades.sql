@@ -127,6 +127,12 @@ from candidates
     chosen_by is expert, automatic, window or fixed; lower_printed is the cut to two decimals, as the
     report prints it.
 -#}
+{%- do has_columns({
+    'edition': 'varchar', 'object_group': 'varchar', 'band': 'varchar', 'grade': 'varchar',
+    'place': 'integer', 'lower': 'double', 'lower_printed': 'double', 'band_lower': 'double',
+    'band_highest': 'double', 'band_regions': 'integer', 'chosen_by': 'varchar',
+    'automatic_lower': 'double', 'last_region_code': 'varchar', 'last_region_name': 'varchar',
+}, 'The lower cuts of bands and grades') -%}
 {%- set framework = framework_code() -%}
 {%- set bands = parameter('bands') if execute else [] %}
 with bands as (

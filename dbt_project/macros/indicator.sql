@@ -15,6 +15,8 @@
     Yields a row per object group and region, scored or missing.
 -#}
 {%- set framework = framework_code() -%}
+{%- set rounding = parameter_here('rounding') if execute else 'none' -%}
+{%- do has_columns(indicator_columns()) -%}
 {{- config(meta={
     'model_kind': 'indicator', 'framework': framework, 'name': name, 'name_en': name_en,
     'definition': definition, 'kind': kind, 'nature': nature, 'points': points, 'formula': formula | string | trim,
@@ -47,6 +49,13 @@ rated as (
         cast({{ formula }} as double) as score_rate
     from measured
 )
+{%- if rounding != 'none' %},
+
+rounded as (
+    select * replace ({{ rounded('score_rate', rounding) }} as score_rate)
+    from rated
+)
+{%- endif %}
 
 select
     '{{ var("edition") }}' as edition,
@@ -59,7 +68,17 @@ select
     points_collected / points_expected as collected_share,
     cast(points_expected as integer) as points_expected,
     cast(points_collected as integer) as points_collected
-from rated
+from {{ 'rated' if rounding == 'none' else 'rounded' }}
+{%- endmacro -%}
+
+
+{%- macro indicator_columns() -%}
+    {#- The columns of every indicator's table. -#}
+    {{- return({
+        'edition': 'varchar', 'object_group': 'varchar', 'region_code': 'varchar',
+        'score_rate': 'double', 'max_score': 'double', 'score': 'double', 'status': 'varchar',
+        'collected_share': 'double', 'points_expected': 'integer', 'points_collected': 'integer',
+    }) -}}
 {%- endmacro -%}
 
 

@@ -10,6 +10,7 @@
 {% materialization edition, adapter='duckdb' -%}
     {%- set target = this.incorporate(type='table') -%}
     {%- set existing = load_cached_relation(this) -%}
+    {%- do model.update({'columns': declared_columns()}) -%}
     {%- do get_assert_columns_equivalent(sql) -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}

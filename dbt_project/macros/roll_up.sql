@@ -7,11 +7,12 @@
                child of every range, so the lineage is whole whatever edition runs.
 
     Its own full marks are the sum of its children's weights; each child brings
-    weight x score rate. What a missing child does is the framework's parameter
-    `missing`.
+    weight x score rate. How they are put together, what a missing child does and how the
+    result is rounded are the framework's parameters `aggregation`, `missing` and `rounding`.
 -#}
 {%- set framework = framework_code() -%}
 {%- set children = assumed_weights(children, framework) -%}
+{%- do has_columns(indicator_columns()) -%}
 {{- config(meta={
     'model_kind': 'roll_up', 'framework': framework, 'name': name, 'name_en': name_en,
     'definition': definition, 'children': children,
@@ -27,6 +28,7 @@ select * from {{ relations.values() | first }}
 where false
 {%- else %}
 {%- set first = counted[0]['code'] %}
+{%- set rounding = parameter_here('rounding') if execute else 'none' %}
 with {% for child in counted -%}
 {{ child['code'] }} as (
     select * from {{ relations[child['code']] }}
@@ -39,7 +41,7 @@ rolled_up as (
         {{ first }}.object_group,
         {{ first }}.region_code,
         {{ float(counted | sum(attribute='weight')) }} as max_score,
-        {{ weighted_children(counted) if execute }}
+        {{ aggregated_children(counted, parameter_here('aggregation'), parameter_here('missing')) if execute }}
         as score,
         {% for child in counted -%}
         {{ '+ ' if not loop.first }}{{ child['code'] }}.points_expected
@@ -56,6 +58,13 @@ rolled_up as (
             and {{ first }}.region_code = {{ child['code'] }}.region_code
     {%- endfor %}
 )
+{%- if rounding != 'none' %},
+
+rounded as (
+    select * replace ({{ rounded('score / max_score', rounding, 'max_score') }} as score)
+    from rolled_up
+)
+{%- endif %}
 
 select
     '{{ var("edition") }}' as edition,
@@ -68,37 +77,82 @@ select
     points_collected / points_expected as collected_share,
     cast(points_expected as integer) as points_expected,
     cast(points_collected as integer) as points_collected
-from rolled_up
+from {{ 'rolled_up' if rounding == 'none' else 'rounded' }}
 {%- endif %}
 {%- endmacro -%}
 
 
-{%- macro weighted_children(children) -%}
+{%- macro aggregated_children(children, aggregation, missing) -%}
     {#-
-        Score of a roll-up on the scale of its children's weights, by the parameter
-        `missing`:
-          no_score   a child without a score leaves the parent without one
-          rescale    it is left out and the others' weights are rescaled (fact 271;
-                     not collected is not the same as not found)
+        Score of a roll-up on the scale of its children's weights.
+
+        aggregation  arithmetic, geometric or harmonic mean of the children's rates, weighted
+        missing      no_score   a child without a score leaves the parent without one
+                     rescale    it is left out and the others' weights are rescaled (fact 271;
+                                not collected is not the same as not found)
+                     share_needed S   the same, if those that are there have at least the share
+                                S of the weights; else the parent has no score
+        A part of 0 makes a geometric or harmonic mean 0; one below 0 stops the run.
     -#}
-    {%- set rule = parameter('missing') -%}
-    {%- if rule == 'no_score' -%}
+    {%- set rule = missing.split() -%}
+    {%- if missing not in ('no_score', 'rescale') and not (rule | length == 2 and rule[0] == 'share_needed' and 0 < rule[1] | float <= 1) -%}
+        {{ refuse_value('missing', missing, 'no_score, rescale, share_needed with a share above 0 and up to 1, as in `share_needed 0.5`') }}
+    {%- endif -%}
+    {%- set whole = float(children | sum(attribute='weight')) -%}
+    {%- if aggregation == 'arithmetic' and missing == 'no_score' -%}
         {%- for child in children %}
         {{ '+ ' if not loop.first }}{{ child['code'] }}.score * ({{ float(child['weight']) }} / {{ child['code'] }}.max_score)
         {%- endfor %}
-    {%- elif rule == 'rescale' -%}
+    {%- elif aggregation == 'arithmetic' -%}
+        {%- if rule[0] == 'share_needed' %}case when {{ published_number(weights_present(children) ~ ' / ' ~ whole) }} >= {{ float(rule[1]) }} then {% endif -%}
         (
             {%- for child in children %}
             {{ '+ ' if not loop.first }}coalesce({{ child['code'] }}.score * ({{ float(child['weight']) }} / {{ child['code'] }}.max_score), 0)
             {%- endfor %}
-        ) * ({{ float(children | sum(attribute='weight')) }} / nullif(
-            {%- for child in children %}
-            {{ '+ ' if not loop.first }}case when {{ child['code'] }}.score is null then 0 else {{ float(child['weight']) }} end
+        ) * ({{ whole }} / nullif({{ weights_present(children) }}, 0))
+        {%- if rule[0] == 'share_needed' %} end{% endif -%}
+    {%- elif aggregation in ('geometric', 'harmonic') -%}
+        {%- set weighing = children | selectattr('weight', 'gt', 0) | list -%}
+        {%- set there = weights_present(weighing) -%}
+        case
+            {%- for child in weighing %}
+            when {{ child['code'] }}.score < 0
+                then error('{{ model.name }}: the rate of {{ child["code"] }} is below 0, and of such there is no {{ aggregation }} mean')
             {%- endfor %}
-        , 0))
+            {%- if missing == 'no_score' %}
+            when {% for child in weighing %}{{ ' or ' if not loop.first }}{{ child['code'] }}.score is null{% endfor %} then null
+            {%- elif missing == 'rescale' %}
+            when {{ there }} = 0 then null
+            {%- else %}
+            when {{ published_number(there ~ ' / ' ~ whole) }} < {{ float(rule[1]) }} then null
+            {%- endif %}
+            {%- if aggregation == 'geometric' %}
+            else {{ whole }}
+                {%- for child in weighing %}
+                * coalesce(pow({{ child['code'] }}.score / {{ child['code'] }}.max_score, {{ float(child['weight']) }} / {{ there }}), 1)
+                {%- endfor %}
+            {%- else %}
+            when 0 in ({% for child in weighing %}{{ ', ' if not loop.first }}{{ child['code'] }}.score{% endfor %}) then 0
+            else {{ whole }} * {{ there }} / (
+                {%- for child in weighing %}
+                {{ '+ ' if not loop.first }}coalesce({{ float(child['weight']) }} / ({{ child['code'] }}.score / {{ child['code'] }}.max_score), 0)
+                {%- endfor %}
+            )
+            {%- endif %}
+        end
     {%- else -%}
-        {{ exceptions.raise_compiler_error('dbt_project.yml: vars.' ~ framework_code() ~ '.missing is ' ~ rule ~ '; known: no_score, rescale') }}
+        {{ refuse_value('aggregation', aggregation, 'arithmetic, geometric, harmonic') }}
     {%- endif -%}
+{%- endmacro -%}
+
+
+{%- macro weights_present(children) -%}
+    {#- Sum of the weights of the children that have a score. -#}
+    (
+    {%- for child in children %}
+            {{ '+ ' if not loop.first }}case when {{ child['code'] }}.score is null then 0 else {{ float(child['weight']) }} end
+    {%- endfor %}
+    )
 {%- endmacro -%}
 
 

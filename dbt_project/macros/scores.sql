@@ -5,12 +5,21 @@
     The tree of this edition as a table, a row an indicator, derived from the
     metadata of the models. It reads no table; ref() of the total is its lineage.
 -#}
+{%- do has_columns({
+    'edition': 'varchar', 'indicator_code': 'varchar', 'indicator_name': 'varchar',
+    'level': 'integer', 'parent_code': 'varchar', 'weight': 'double', 'weight_share': 'double',
+    'max_score': 'double', 'role': 'varchar', 'kind': 'varchar', 'provenance': 'varchar',
+    'nature': 'varchar', 'indicator_name_en': 'varchar', 'definition': 'varchar',
+    'aggregation': 'varchar', 'missing': 'varchar', 'rounding': 'varchar',
+    'normalisation': 'varchar', 'ties': 'varchar', 'position': 'integer',
+}, 'The tree of indicators of the edition with weights, full marks and method, derived from the models') -%}
 {%- set framework = framework_code() -%}
 -- depends_on: {{ ref(framework ~ '__total') }}
 {%- set rows = indicator_tree(framework) if execute else [] %}
 with tree (
     indicator_code, indicator_name, level, parent_code, weight, weight_share,
-    max_score, role, kind, provenance, nature, indicator_name_en, definition, position
+    max_score, role, kind, provenance, nature, indicator_name_en, definition,
+    aggregation, missing, rounding, normalisation, ties, position
 ) as (
     {%- for row in rows %}
     {{ 'values' if loop.first }}
@@ -28,10 +37,15 @@ with tree (
         {{ sql_text(row['nature']) }},
         {{ sql_text(row['name_en']) }},
         {{ sql_text(row['definition']) }},
+        {{ sql_text(row['aggregation']) }},
+        {{ sql_text(row['missing']) }},
+        {{ sql_text(row['rounding']) }},
+        {{ sql_text(row['normalisation']) }},
+        {{ sql_text(row['ties']) }},
         {{ loop.index }}
     ){{ ',' if not loop.last }}
     {%- else %}
-    select null, null, null, null, null, null, null, null, null, null, null, null, null, null
+    select {{ (['null'] * 19) | join(', ') }}
     {%- endfor %}
 )
 
@@ -56,8 +70,15 @@ from tree
 {#-
     Every indicator of every region on the scale of the total, a row each: the
     indicators' own tables put together with the tree. Ranks go by the score as
-    published; equal scores share the smaller rank; regions without a score have none.
+    published; regions without a score have none.
 -#}
+{%- do has_columns({
+    'edition': 'varchar', 'object_group': 'varchar', 'region_code': 'varchar',
+    'region_name': 'varchar', 'indicator_code': 'varchar', 'indicator_name': 'varchar',
+    'level': 'integer', 'parent_code': 'varchar', 'score_rate': 'double', 'max_score': 'double',
+    'score': 'double', 'rank': 'integer', 'status': 'varchar', 'collected_share': 'double',
+    'position': 'integer', 'rank_in_parent': 'integer', 'rank_in_class': 'integer',
+}, 'Every indicator of every region with score, rank and status') -%}
 {%- set framework = framework_code() -%}
 -- depends_on: {{ ref(framework ~ '__total') }}
 {%- set rows = indicator_tree(framework) if execute else [] %}
@@ -123,10 +144,22 @@ from scored
 {%- endmacro -%}
 
 
-{%- macro rank_by_score(groups) -%}
-    {#- 1, 2, 2, 4 by falling score within the groups; no score, no rank. -#}
+{%- macro rank_by_score(groups, region='region_code') -%}
+    {#-
+        Rank by falling score within the groups; no score, no rank. Of equal scores, by the
+        parameter `ties`:
+          min      all have the smaller rank: 1, 2, 2, 4
+          max      all have the larger one: 1, 3, 3, 4
+          dense    all have the smaller one, and no rank is left out: 1, 2, 2, 3
+          ordinal  each has its own, by the code of the region: 1, 2, 3, 4
+    -#}
+    {%- set ties = parameter('ties') if execute else 'min' -%}
+    {%- set functions = {'min': 'rank()', 'max': 'count(*)', 'dense': 'dense_rank()', 'ordinal': 'row_number()'} -%}
+    {%- if ties not in functions -%}
+        {{ refuse_value('ties', ties, functions | join(', ')) }}
+    {%- endif -%}
     case when score is not null then
-        cast(rank() over (partition by {{ groups }} order by score desc nulls last) as integer)
+        cast({{ functions[ties] }} over (partition by {{ groups }} order by score desc nulls last{{ ', ' ~ region if ties == 'ordinal' }}) as integer)
     end
 {%- endmacro -%}
 
@@ -137,6 +170,13 @@ from scored
 
     graded   whether the framework has bands and grades (model grade_cuts)
 -#}
+{%- do has_columns({
+    'edition': 'varchar', 'object_group': 'varchar', 'region_code': 'varchar',
+    'region_name': 'varchar', 'parent_region': 'varchar', 'region_class': 'varchar',
+    'score': 'double', 'rank': 'integer', 'rank_in_parent': 'integer',
+    'rank_in_class': 'integer', 'band': 'varchar', 'grade': 'varchar', 'provisional': 'boolean',
+    'status': 'varchar', 'collected_share': 'double',
+}, 'The total of every region with its ranks') -%}
 {%- set framework = framework_code() -%}
 with totals as (
     select
@@ -185,8 +225,8 @@ select
     region_class,
     score,
     rank,
-    {{ rank_by_score('totals.object_group, parent_region') }} as rank_in_parent,
-    case when region_class is not null then {{ rank_by_score('totals.object_group, region_class') }} end as rank_in_class,
+    {{ rank_by_score('totals.object_group, parent_region', 'totals.region_code') }} as rank_in_parent,
+    case when region_class is not null then {{ rank_by_score('totals.object_group, region_class', 'totals.region_code') }} end as rank_in_class,
     {%- if graded %}
     graded.band,
     graded.grade,

@@ -15,12 +15,15 @@
     {#-
         Rows of the tree in this edition, the total first, each parent before its
         children: {code, parent, level, name, name_en, definition, weight,
-        weight_share, max_score, own_max_score, role, kind, nature, provenance, points}.
+        weight_share, max_score, own_max_score, role, kind, nature, provenance, points,
+        aggregation, missing, rounding, normalisation, ties}.
 
         weight         as the parent's file states it
         weight_share   share of the parent's weights (the shares of siblings add up to 1)
         own_max_score  full marks on the scale of the indicator's own file
         max_score      full marks on the scale of the total
+        aggregation and what follows are the parameters of the method that the indicator
+        reads; none where it reads none
     -#}
     {%- set nodes = indicator_nodes(framework) -%}
     {%- set rows = [] -%}
@@ -38,6 +41,16 @@
         {%- do row.update({
             'name': meta['name'], 'name_en': meta['name_en'], 'definition': meta['definition'],
             'role': meta.get('role', 'evaluated'), 'kind': meta.get('kind'), 'nature': meta.get('nature'), 'own_max_score': own, 'points': meta.get('points', []),
+        }) -%}
+        {%- set level = level_of(nodes[row['code']]) -%}
+        {%- set above = meta['model_kind'] == 'roll_up' -%}
+        {%- do row.update({
+            'aggregation': parameter_of_node('aggregation', framework, row['code'], level) if above,
+            'missing': parameter_of_node('missing', framework, row['code'], level) if above,
+            'rounding': parameter_of_node('rounding', framework, row['code'], level),
+            'normalisation': parameter_of_node('normalisation', framework, row['code'], level)
+                if 'normalised(' in meta.get('formula', ''),
+            'ties': parameter('ties', framework),
         }) -%}
         {%- do rows.append(row) -%}
         {%- for child in children -%}

@@ -236,6 +236,21 @@ VECTORS = [
         [((0.25, 1), 0.5), ((0, 1), 0), ((None, 0.3), 0.3), ((None, None), None), ((1, 1), 1)],
     ),
     (
+        "goalposts",
+        ["a", 20, 85],
+        "a",
+        [(20, 0), (85, 1), (46, 0.4), (10, 0), (99, 1), (None, None)],
+    ),
+    # Fewer is better, and the line goes on beyond the posts.
+    (
+        "goalposts",
+        ["a", 10, 2, False],
+        "a",
+        [(10, 0), (2, 1), (4, 0.75), (12, -0.25), (0, 1.25), (None, None)],
+    ),
+    ("distance_to_best", ["a"], "a", [(8, 1), (2, 0.25), (0, 0), (-3, 0), (None, None)]),
+    ("distance_to_best", ["a", True], "a", [(2, 1), (8, 0.25), (4, 0.5), (None, None)]),
+    (
         "weighted_mean",
         [[[0.75, "a"], [0.25, "b"]]],
         "a b",
@@ -290,6 +305,10 @@ DIRECTIONS = [
     ("log_volume", ["a", 50], 1),
     ("coverage", ["a", 8], 1),
     ("steps", ["a", [[1, 0.25], [10, 0.5]]], 1),
+    ("goalposts", ["a", 5, 40], 1),
+    ("goalposts", ["a", 40, 5], -1),
+    ("distance_to_best", ["a"], 1),
+    ("distance_to_best", ["a", True], -1),
     ("piecewise_linear", ["a", [[0, 0], [10, 0.5], [30, 1]]], 1),
     ("inverse_goalposts", ["a", 2, 12], -1),
     ("deduction", ["a", 0.2], -1),
@@ -342,3 +361,58 @@ def test_what_is_gathered_in_one_place_is_rewarded_over_what_is_dispersed():
 def test_every_formula_states_its_direction():
     directed = {name for name, *_ in DIRECTIONS}
     assert directed | {"aggregation", "herfindahl"} == FORMULAS
+
+
+# By the parameter `normalisation`: the method, values of regions, expected rates.
+NORMALISATIONS = [
+    ("goalposts 20 85", [46, 10, None], [0.4, 0, None]),
+    ("goalposts 10 2", [4, 12, 0], [0.75, 0, 1]),
+    ("goalposts 10 2 unclipped", [4, 12, 0], [0.75, -0.25, 1.25]),
+    ("min_max", [10, 20, 50, None], [0, 0.25, 1, None]),
+    ("min_max less", [10, 20, 50, None], [1, 0.75, 0, None]),
+    ("min_max less", [0, 0], [1, 1]),
+    ("rank", [1, 5, 5, 9, None], [0, 1 / 3, 1 / 3, 1, None]),
+    # Of the three others, those that have more.
+    ("rank less", [1, 5, 5, 9, None], [1, 1 / 3, 1 / 3, 0, None]),
+    ("z_score", [2, 6, None], [0.5 - 1 / 6, 0.5 + 1 / 6, None]),
+    ("z_score less", [2, 6, None], [0.5 + 1 / 6, 0.5 - 1 / 6, None]),
+    ("distance_to_best", [8, 2, 0, None], [1, 0.25, 0, None]),
+    ("distance_to_best less", [2, 8, None], [1, 0.25, None]),
+    # All the best: none is behind.
+    ("distance_to_best", [0, 0], [1, 1]),
+]
+
+
+def normalised(choice):
+    """The formula `normalised` with a parameter, as SQL."""
+
+    def refuse_value(name, value, known):
+        raise ValueError(f"{name} is {value}; known: {known}")
+
+    files = [
+        MACROS / "numbers.sql",
+        *sorted((MACROS / "formulas").glob("*.sql")),
+        MACROS / "normalisation.sql",
+    ]
+    environment = jinja2.Environment()
+    environment.globals |= {
+        "execute": True,
+        "parameter_here": lambda name: choice,
+        "refuse_value": refuse_value,
+    }
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    return environment.from_string(text).module.normalised("a")
+
+
+@pytest.mark.parametrize(("choice", "values", "expected"), NORMALISATIONS)
+def test_a_normalisation_gives_what_was_computed_by_hand(choice, values, expected):
+    found = evaluate(normalised(choice), [{"a": value} for value in values])
+    assert found == [None if rate is None else pytest.approx(rate, abs=1e-12) for rate in expected]
+
+
+@pytest.mark.parametrize(
+    "choice", ["goalpost 1 2", "goalposts 1", "goalposts 5 5", "min_max more", "rank less less", ""]
+)
+def test_an_unknown_normalisation_is_refused(choice):
+    with pytest.raises((ValueError, IndexError)):
+        normalised(choice)

@@ -13,6 +13,12 @@
     each point was found, and every region's score, of the total its rank too. They have a table of their own, because what is read of
     two editions is read by change_statistics alone.
 -#}
+{%- do has_columns({
+    'edition': 'varchar', 'object_group': 'varchar', 'indicator_code': 'varchar',
+    'indicator_name': 'varchar', 'level': 'integer', 'max_score': 'double',
+    'statistic': 'varchar', 'group_kind': 'varchar', 'group_name': 'varchar', 'value': 'double',
+    'detail': 'varchar',
+}, 'The figures of the edition with which the next is compared') -%}
 {%- set framework = framework_code() %}
 with tree as (
     select
@@ -113,6 +119,7 @@ inner join tree on figures_of_edition.indicator_code = tree.indicator_code
     ln(score before), by least squares over the regions above 0 in both: below 0, who was behind
     catches up. rank_change is positive for a region that rose.
 -#}
+{%- do has_columns(figure_columns(), 'What changed on the edition before, a row a figure') -%}
 {{- config(meta={'reads_previous_edition': true}) -}}
 {%- set framework = framework_code() %}
 with paired as (

@@ -19,6 +19,7 @@
     full_count       regions in which all questions asked were answered correctly (fact 123);
                      their share of those in which something was asked
 -#}
+{%- do has_columns(figure_columns(), 'What was collected, and where each point was found, a row a figure') -%}
 {%- set framework = framework_code() %}
 {%- set point_rows = [] -%}
 {%- for row in (indicator_tree(framework) if execute else []) -%}

@@ -16,6 +16,7 @@
     share of the sum) and gini_overlap. Groups are provinces; with the suffix _economic,
     economic regions. sigma is the coefficient of variation.
 -#}
+{%- do has_columns(figure_columns(), 'Statistics of the scores of one edition, a row a figure') -%}
 {%- set framework = framework_code() -%}
 {%- set kinds = ['economic_region', 'province', 'region_class'] + (['band'] if graded else []) %}
 with scores as (

@@ -10,6 +10,7 @@
 
 {%- macro statistics() -%}
 {#- All statistics of the edition: those of the scores, their changes, those of the collection. -#}
+{%- do has_columns(figure_columns(), 'The statistics of the report, a row a figure') -%}
 {%- set framework = framework_code() %}
 select * from {{ ref(framework ~ '__score_statistics') }}
 where {{ in_this_edition() }}
@@ -21,6 +22,15 @@ select * from {{ ref(framework ~ '__collection_statistics') }}
 where {{ in_this_edition() }}
 {%- endmacro -%}
 
+
+{%- macro figure_columns() -%}
+    {#- The columns of every table of statistics. -#}
+    {{- return({
+        'edition': 'varchar', 'object_group': 'varchar', 'indicator_code': 'varchar',
+        'indicator_name': 'varchar', 'level': 'integer', 'statistic': 'varchar',
+        'group_kind': 'varchar', 'group_name': 'varchar', 'value': 'double', 'detail': 'varchar',
+    }) -}}
+{%- endmacro -%}
 
 {%- macro figures(named) -%}
     {#- Columns statistic, value and detail, a row each: {name: SQL} or {name: [SQL, SQL of the detail]}. -#}
