@@ -131,8 +131,6 @@ groups as (
     select
         object_group,
         indicator_code,
-        indicator_name,
-        level,
         group_kind,
         group_name,
         {{ figures({
@@ -192,20 +190,12 @@ over_nation as (
     select
         object_group,
         indicator_code,
-        indicator_name,
-        level,
-        group_kind,
-        group_name,
         {{ figures({'theil': 'theil', 'gini': 'gini', 'sigma': 'std / nullif(mean, 0)'}) }}
     from nation
     union all
     select
         nation.object_group,
         nation.indicator_code,
-        nation.indicator_name,
-        nation.level,
-        nation.group_kind,
-        nation.group_name,
         {{ figures({
             'std_of_provinces': 'provinces.std_of_means',
             'std_regions_over_provinces': 'nation.std / nullif(provinces.std_of_means, 0) - 1',
@@ -339,14 +329,13 @@ decomposed as (
 ),
 
 of_nation as (
+    select * from over_nation
+    union all by name
     select * from placed
-    union all
+    union all by name
     select
-        object_group,
-        indicator_code,
-        statistic || case group_kind when 'economic_region' then '_economic' else '' end,
-        value,
-        detail
+        * exclude (group_kind)
+        replace (statistic || if(group_kind = 'economic_region', '_economic', '') as statistic)
     from decomposed
 ),
 
@@ -354,13 +343,10 @@ against_east as (
     select
         one.object_group,
         one.indicator_code,
-        one.indicator_name,
-        one.level,
         one.group_kind,
         one.group_name,
         'share_of_east' as statistic,
-        one.mean / nullif(east.mean, 0) as value,
-        cast(null as varchar) as detail
+        one.mean / nullif(east.mean, 0) as value
     from measured as one
     inner join measured as east
         on one.object_group = east.object_group
@@ -413,55 +399,35 @@ cut as (
     from grades
 ),
 {% endif %}
-collected as (
+gathered as (
     select * from groups
-    union all
-    select * from over_nation
-    union all
+    union all by name
     select * from against_east
-    union all
+    union all by name
     select
-        nation.object_group,
-        nation.indicator_code,
-        nation.indicator_name,
-        nation.level,
-        nation.group_kind,
-        nation.group_name,
-        of_nation.statistic,
-        of_nation.value,
-        of_nation.detail
+        *,
+        'nation' as group_kind,
+        '' as group_name
     from of_nation
-    inner join nation
-        on of_nation.object_group = nation.object_group
-            and of_nation.indicator_code = nation.indicator_code
     {%- if graded %}
-    union all
+    union all by name
     select
-        nation.object_group,
-        nation.indicator_code,
-        nation.indicator_name,
-        nation.level,
-        cut.group_kind,
-        cut.group_name,
-        cut.statistic,
-        cut.value,
-        cut.detail
+        *,
+        'total' as indicator_code
     from cut
-    inner join nation
-        on cut.object_group = nation.object_group and nation.indicator_code = 'total'
     {%- endif %}
+),
+
+collected as (
+    select
+        gathered.*,
+        nation.indicator_name,
+        nation.level
+    from gathered
+    inner join nation
+        on gathered.object_group = nation.object_group
+            and gathered.indicator_code = nation.indicator_code
 )
 
-select
-    '{{ var("edition") }}' as edition,
-    object_group,
-    indicator_code,
-    indicator_name,
-    level,
-    statistic,
-    group_kind,
-    group_name,
-    {{ published_number('value') }} as value,
-    detail
-from collected
+{{ long_rows('collected') }}
 {%- endmacro -%}
