@@ -21,7 +21,7 @@
                      what was cleaned of the collected tables before they were landed (fact 30):
                      excluded by a correction, quarantined by the gate; duplicates are among the
                      quarantined. quarantined_count is of one table and reason (cleaning)
-    late_samples     samples taken when the round after theirs had begun
+    late_samples     samples taken after the day on which the round after theirs began
     first_month, last_month   when samples were taken (fact 31), as detail
     found_count      regions in which a point was found, and their share of those looked at
     full_count       regions in which all questions asked were answered correctly (fact 123);
@@ -108,7 +108,7 @@ expected_samples as (
 rounds as (
     select
         round,
-        min(collected_at) as begins
+        cast(min(collected_at) as date) as first_day
     from {{ ref(framework ~ '__samples') }}
     where {{ in_this_edition() }}
     group by round
@@ -117,7 +117,7 @@ rounds as (
 sampled as (
     select
         expected_samples.object_group,
-        count(*) filter (where samples.collected_at >= following.begins) as late,
+        count(*) filter (where cast(samples.collected_at as date) > following.first_day) as late,
         strftime(min(samples.collected_at), '%Y-%m') as first_month,
         strftime(max(samples.collected_at), '%Y-%m') as last_month,
         count(*) filter (where samples.status in ('observed', 'not_found')) as readings,
