@@ -19,6 +19,8 @@ Key = tuple[str, str, str, str]
 KINDS = {"economic_region": "economic_region", "province": "parent_region"}
 KINDS |= {"region_class": "region_class", "band": "band"}
 TOLERANCE = 1e-9
+# A relative change divides the rounding of small figures by them.
+RELATIVE_TOLERANCE = 1e-7
 
 
 def exact(number: float) -> float:
@@ -206,7 +208,7 @@ def of_change(
             found[code, f"{statistic}_change_relative", kind, name] = relative
 
     for key in now.keys() & then.keys():
-        code, statistic, kind, name = key
+        code, statistic, kind, _ = key
         of_others = kind in ("band", "grade") and code != "total"
         if NAMED.match(statistic) or statistic == "mean_printed" or of_others:
             continue
@@ -360,7 +362,9 @@ def differences(found, expected):
     wrong = dict.fromkeys(expected.keys() - found.keys(), "not computed")
     for key in expected.keys() & found.keys():
         value, wanted = found[key][0], expected[key]
-        if not (pd.isna(value) and pd.isna(wanted)) and not abs(value - wanted) <= TOLERANCE:
+        relative = key[1].endswith("_change_relative")
+        tolerance = RELATIVE_TOLERANCE if relative else TOLERANCE
+        if not (pd.isna(value) and pd.isna(wanted)) and not abs(value - wanted) <= tolerance:
             wrong[key] = (value, wanted)
     return wrong
 

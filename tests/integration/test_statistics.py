@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 
 from dagster_project import runs
@@ -35,12 +34,14 @@ def test_every_statistic_of_the_report_equals_the_second_computation(demonstrate
             assert ("response", f"{statistic}_change", kind, name) in found
     for statistic in ("gini", "theil_within", "province_ratio", "sigma", "std_of_provinces"):
         for suffix in ("_change", "_change_relative"):
-            assert ("smart_qa", statistic + suffix, "nation", "") in found
+            assert ("supply", statistic + suffix, "nation", "") in found
     assert found["", "late_samples", "collection", ""][0] > 900  # six regions, one round late
     assert found["", "duplicate_rows", "collection", ""][0] == 100
 
 
-@pytest.mark.parametrize(("edition", "before"), [("2003", None), ("2010", "2008"), ("2022", "2020")])
+@pytest.mark.parametrize(
+    ("edition", "before"), [("2003", None), ("2010", "2008"), ("2022", "2020")]
+)
 def test_every_statistic_of_the_surveys_equals_the_second_computation(surveys, edition, before):
     tables = published_tables(current_link(surveys, "un_egdi", edition))
     other = published_tables(current_link(surveys, "un_egdi", before)) if before else None

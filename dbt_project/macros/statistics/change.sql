@@ -59,6 +59,8 @@ from figures_of_edition
 left join {{ ref(framework ~ '__indicator_tree') }} as tree
     on figures_of_edition.indicator_code = tree.indicator_code and {{ in_this_edition('tree') }}
 where figures_of_edition.value is not null
+    -- A group without a scored region is not comparable.
+    and (figures_of_edition.statistic != 'count' or figures_of_edition.value > 0)
 {%- endmacro -%}
 
 

@@ -7,9 +7,10 @@
 
     graded   whether the framework has bands and grades (model grade_cuts)
 
-    Regions without a score count nowhere. Deviations are of samples (n - 1). mean_printed is
-    the mean to two decimals, score_rate that mean over full marks to four (fact 225).
-    quantiles interpolate linearly. above_mean compares with the national mean in all groups.
+    Regions without a score count nowhere; of a group in which none has one, count alone is
+    known. Deviations are of samples (n - 1). mean_printed is the mean to two decimals,
+    score_rate that mean over full marks to four (fact 225). quantiles interpolate linearly.
+    above_mean compares with the national mean in all groups.
     theil = mean of x/m ln(x/m), which is the sum of theil_between and theil_within groups;
     gini = mean difference over twice the mean, which is the sum of gini_between (each region
     at its group's mean), gini_within (the groups' own, weighted with share of regions times
@@ -146,13 +147,13 @@ groups as (
             'quantile_75': 'quantiles[4]',
             'quantile_90': 'quantiles[5]',
             'std': 'std',
-            'above_mean_count': 'above_mean',
+            'above_mean_count': 'if(scored > 0, above_mean, null)',
             'above_mean_share': 'above_mean / nullif(scored, 0)',
-            'above_60_count': 'above_60',
+            'above_60_count': 'if(scored > 0, above_60, null)',
             'above_60_share': 'above_60 / nullif(scored, 0)',
-            'below_20_count': 'below_20',
+            'below_20_count': 'if(scored > 0, below_20, null)',
             'below_20_share': 'below_20 / nullif(scored, 0)',
-            'zero_count': 'zero',
+            'zero_count': 'if(scored > 0, zero, null)',
             'zero_share': 'zero / nullif(scored, 0)',
         }) }}
     from measured
