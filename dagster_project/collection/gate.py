@@ -39,7 +39,10 @@ COMPARING = {"expect_column_values_to_be_between"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one expectation came out: what it expects, and what it met instead."""
+    """How one expectation came out: what it expects, and what it met instead.
+
+    duplicates: whether the rows that fail are further ones of what is there already.
+    """
 
     type: str
     column: str | None
@@ -49,6 +52,12 @@ class Outcome:
     success: bool
     observed: str
     failing: pd.DataFrame = field(repr=False, compare=False)
+    duplicates: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Why a row that fails is kept out."""
+        return f"expected {self.expected}"
 
 
 @dataclass(frozen=True)
@@ -406,6 +415,7 @@ def _outcome(item: dict[str, Any], result: Any, rows: pd.DataFrame) -> Outcome:
         success=bool(result.success),
         observed=observed,
         failing=failing,
+        duplicates=item["meta"].get("duplicates", False),
     )
 
 
@@ -429,7 +439,7 @@ def _quarantine(outcomes: list[Outcome]) -> pd.DataFrame:
                 "row": outcome.failing["source_row"],
                 "column": outcome.column,
                 "value": outcome.failing[outcome.column].astype("str"),
-                "reason": f"expected {outcome.expected}",
+                "reason": outcome.reason,
                 "region_code": outcome.failing.get("region_code"),
                 "point_code": outcome.failing.get("point_code"),
             }

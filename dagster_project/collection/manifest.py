@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dagster_project.errors import GovIndexError
+from dagster_project.errors import GovIndexError, what_is_wrong
 from dagster_project.registers import editions
 from dagster_project.settings import DECLARED_RAW, Settings
 
@@ -86,8 +86,7 @@ def load_source(settings: Settings, framework: str, edition: str) -> Source:
         return Source(**content)
     except (yaml.YAMLError, ValidationError, TypeError, UnicodeDecodeError) as error:
         raise GovIndexError(
-            f"{name}/{MANIFEST}: cannot be understood ({' '.join(str(error).split())}); "
-            "raw/README.md says what it holds"
+            f"{name}/{MANIFEST}: {what_is_wrong(error)}; raw/README.md says what it holds"
         ) from error
 
 

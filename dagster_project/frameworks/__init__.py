@@ -12,7 +12,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dagster_project.errors import GovIndexError
+from dagster_project.errors import GovIndexError, what_is_wrong
 from dagster_project.registers import in_effect, rows_in_effect
 
 FOLDER = Path(__file__).parent
@@ -150,4 +150,6 @@ def framework(code: str) -> Framework:
     try:
         return Framework(code=code, **content)
     except (ValidationError, TypeError) as error:
-        raise GovIndexError(f"dagster_project/frameworks/{code}.yaml: {error}") from error
+        raise GovIndexError(
+            f"dagster_project/frameworks/{code}.yaml: {what_is_wrong(error)}"
+        ) from error

@@ -1,13 +1,15 @@
 """The formulas both ways, and what the inversion may not do."""
 
 import copy
+import re
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project.demonstration.facts import definitions
+from dagster_project.demonstration.demo import recorded_edition
+from dagster_project.demonstration.facts import definitions, demonstration
 from dagster_project.demonstration.formulas import RELATIVE, Evaluation, inverse, points_of
 from dagster_project.registers import rows_in_effect
 from tests.demonstration.conftest import FRAMEWORK, realised
@@ -17,6 +19,7 @@ POINTS = {
     row["point_code"]: row for row in rows_in_effect("internet_service__points", FRAMEWORK, "2019")
 }
 DEFINITIONS = definitions(FRAMEWORK, "2019")
+EDITIONS = list(demonstration(FRAMEWORK).editions)
 # How far a wanted rate may be from the nearest one that can be recorded: half a step of the
 # coarsest table of that formula.
 COARSE = {"checklist_share": 0.17, "coverage": 0.07, "graded_presence": 0.17, "presence": 0.5,
@@ -62,7 +65,13 @@ def test_bounds_are_kept_where_any_setting_lies_between_them(expression):
     assert rate == pytest.approx([1, 1, 1], abs=0.01)
 
 
-@pytest.mark.parametrize("edition", ["2018", "2019", "2022"])
+def of_how_many(row):
+    """m of a value that is n of m, as the register says what is looked for; of a count 1."""
+    found = re.search(r"n/(\d+)$|除以(\d+)$", row["looked_for"])
+    return int(found[1] or found[2]) if found else 1
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
 def test_values_lie_in_the_domain_of_their_points(edition):
     rows = rows_in_effect("internet_service__points", FRAMEWORK, edition)
     values = realised(edition).values
@@ -73,21 +82,53 @@ def test_values_lie_in_the_domain_of_their_points(edition):
         assert not np.isnan(found).any()
         assert known.min() >= float(row["lowest"] or 0), row["point_code"]
         assert known.max() <= float(row["highest"] or "inf"), row["point_code"]
-        if row["point_type"] in ("presence", "graded", "volume", "date"):
-            assert (known == np.rint(known)).all(), row["point_code"]
+        # A yes or no, a count, a day, or n of the m that the register names.
+        many = known * of_how_many(row)
+        assert np.abs(many - np.rint(many)).max() < 1e-9, row["point_code"]
 
 
-@pytest.mark.parametrize("edition", ["2018", "2019"])
+def test_what_was_written_down_is_a_yes_or_no_a_count_a_date_or_n_of_m():
+    records = recorded_edition(FRAMEWORK, "2019", realised("2019"))
+    read = [
+        (point, value)
+        for one in records.samples
+        for point, value in zip(one.point, one.value, strict=True)
+        if value
+    ]
+    for reading in (*records.first, *records.second, *records.verified):
+        # Before what people add in words.
+        said = re.match(r"\d{4}[-年]\d+[-月]\d+|[\d.]+%?", reading.answer)
+        if said:
+            read.append((reading.point, said[0]))
+    kinds = set()
+    for point, text in set(read):
+        if re.fullmatch(r"\d{4}[-年]\d+[-月]\d+", text):
+            assert POINTS[point]["point_type"] == "date"
+            continue
+        number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        m = of_how_many(POINTS[point])
+        kinds.add(m)
+        assert number * m == pytest.approx(round(number * m), abs=1e-9), (point, text)
+        if POINTS[point]["highest"] == "1":
+            assert POINTS[point]["point_type"] == "presence" or m > 1, point
+    assert kinds == {1, 10, 200, 1000}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
 def test_no_point_carries_more_than_half_of_its_indicator(edition):
     # A gate excepted: without it there is nothing.
     found = realised(edition)
+    register = {
+        row["point_code"]: row
+        for row in rows_in_effect("internet_service__points", FRAMEWORK, edition)
+    }
     for code, expression in definitions(FRAMEWORK, edition).items():
         gate = expression[1] if expression[0] == "gate" else None
         for point in points_of(expression):
             if point == gate:
                 continue
             rates = []
-            for value in (-1.0 if POINTS.get(point, {}).get("not_found") == "" else 0.0, 1e9):
+            for value in (-1.0 if register[point]["not_found"] == "" else 0.0, 1e9):
                 values = {**found.values, point: np.full_like(found.values[point], value)}
                 rates.append(Evaluation(values, found.agreement).rate(expression))
             now = Evaluation(found.values, found.agreement).rate(expression)

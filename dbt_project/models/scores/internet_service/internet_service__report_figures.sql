@@ -50,6 +50,74 @@ bands as (
     where {{ in_this_edition() }} and object_group = 'all'
 ),
 
+bands_and_grades as (
+    select
+        'total' as indicator_code,
+        'nation' as group_kind,
+        '' as group_name,
+        {{ figures({'bands': 'count(distinct band)'}) }}
+    from {{ ref('internet_service__grade_cuts') }}
+    where {{ in_this_edition() }} and object_group = 'all'
+    union all
+    select
+        'total' as indicator_code,
+        'band' as group_kind,
+        band as group_name,
+        {{ figures({'grades': 'count(distinct grade)'}) }}
+    from {{ ref('internet_service__grade_cuts') }}
+    where {{ in_this_edition() }} and object_group = 'all'
+    group by band
+),
+
+of_tree as (
+    select
+        tree.indicator_code,
+        'nation' as group_kind,
+        '' as group_name,
+        {{ figures({
+            'max_score': 'tree.max_score',
+            'children': 'count(children.indicator_code)',
+        }) }}
+    from {{ ref('internet_service__indicator_tree') }} as tree
+    left join {{ ref('internet_service__indicator_tree') }} as children
+        on tree.indicator_code = children.parent_code and {{ in_this_edition('children') }}
+    where {{ in_this_edition('tree') }}
+    group by tree.indicator_code, tree.max_score
+),
+
+-- The first by name; more where several share the last of the ranks.
+first_ones as (
+    select
+        indicator_code,
+        'nation' as group_kind,
+        '' as group_name,
+        {{ figures({
+            'first_3': [
+                'null', "string_agg(region_name, '|' order by region_name) filter (where rank <= 3)"
+            ],
+            'first_4': [
+                'null', "string_agg(region_name, '|' order by region_name) filter (where rank <= 4)"
+            ],
+        }) }}
+    from {{ ref('internet_service__indicator_scores') }}
+    where {{ in_this_edition() }} and object_group = 'all' and level <= 2
+    group by indicator_code
+),
+
+months as (
+    select
+        '' as indicator_code,
+        'collection' as group_kind,
+        '' as group_name,
+        'collection_months' as statistic,
+        cast(null as double) as value,
+        string_agg(detail, '|' order by detail) as detail
+    from {{ ref('internet_service__statistics') }}
+    where {{ in_this_edition() }}
+        and object_group = 'all'
+        and statistic in ('first_month', 'last_month')
+),
+
 -- The three provinces of the largest and of the smallest deviation within, as a list.
 three_provinces as (
     select
@@ -161,6 +229,14 @@ further as (
     select * from of_regions
     union all
     select * from bands
+    union all
+    select * from bands_and_grades
+    union all
+    select * from of_tree
+    union all
+    select * from first_ones
+    union all
+    select * from months
     union all
     select * from three_provinces
     union all
