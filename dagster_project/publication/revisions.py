@@ -102,6 +102,19 @@ def current_revision(settings: Settings, framework: str, edition: str) -> int:
     return int(link.resolve().name) if (link / MANIFEST).is_file() else 0
 
 
+def wrong_link(settings: Settings, framework: str, edition: str) -> str:
+    """The link of an edition that was published, if it is lost or does not show the last
+    revision: its name and what it shows. Empty if it is right."""
+    latest = latest_revision(settings, framework, edition)
+    current = current_revision(settings, framework, edition)
+    if latest and current == latest:
+        return ""
+    if not latest:
+        return f"revisions/{framework}/{edition}: holds no revision"
+    shown = f"revision {current}" if current else "no revision"
+    return f"published/{framework}/{edition}: shows {shown} instead of {latest}"
+
+
 def read_manifest(settings: Settings, framework: str, edition: str, revision: int) -> Any:
     """The manifest of a revision as it was written."""
     path = revisions_folder(settings, framework, edition) / str(revision) / MANIFEST
