@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dagster_project import dbt_runner, provenance
+from dagster_project import consistency, dbt_runner, provenance
 from dagster_project.analysis.fingerprint import (
     region_types_fingerprint,
     region_types_inputs,
@@ -97,10 +97,16 @@ class Plan:
     def computable(self, edition: str) -> list[Stale]:
         """All that is stale in an edition that can be computed.
 
-        Raises GovIndexError if its raw files are not as source.yml says.
+        Raises GovIndexError if its raw files are not as source.yml says, or if registers and
+        models do not fit together.
         """
-        manifest.verified_source(self._settings, self._framework.code, edition)
+        self.refuse_unfit(edition)
         return self.of_edition(edition)
+
+    def refuse_unfit(self, edition: str) -> None:
+        """Raises GovIndexError for what keeps an edition from being computed."""
+        consistency.refuse_nonsense(self._framework, self._manifest, edition)
+        manifest.verified_source(self._settings, self._framework.code, edition)
 
     def of_edition(self, edition: str) -> list[Stale]:
         """All that is stale in an edition, whether it can be computed now or not."""
@@ -270,7 +276,7 @@ def plan(
         for edition in editions or manifest.editions_with_files(settings, code):
             found += one.of_edition(edition)
             try:
-                manifest.verified_source(settings, code, edition)
+                one.refuse_unfit(edition)
             except GovIndexError as error:
                 complaints.append(f"{code} {edition}: {error}")
     return found, complaints

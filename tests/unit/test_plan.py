@@ -17,7 +17,6 @@ from dagster_project.plan import Plan, plan
 from dagster_project.preview import assumptions
 from dagster_project.publication import content
 from dagster_project.publication.revisions import current_link
-from dagster_project.registers import edition_of
 from dagster_project.settings import PROJECT, Settings
 
 CHILE = framework("chile_egi")
@@ -468,13 +467,3 @@ def test_a_what_if_question_that_makes_no_sense_is_said(manifest, text, sentence
     with pytest.raises(GovIndexError) as raised:
         assumptions.parse([text], "chile_egi", manifest)
     assert sentence in str(raised.value)
-
-
-def test_a_register_edited_into_nonsense_is_one_sentence(monkeypatch):
-    real = registers.register
-    rows = ({**real("editions")[0], "expected_regions": "many"},)
-    monkeypatch.setattr(registers, "register", lambda name: rows)
-    registers.editions.cache_clear()
-    with pytest.raises(GovIndexError, match=r"seeds/editions\.csv: the line of chile_egi 2016"):
-        edition_of("chile_egi", "2016")
-    registers.editions.cache_clear()
