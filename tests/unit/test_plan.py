@@ -12,48 +12,27 @@ from dagster_project.collection.fetch import record_edition
 from dagster_project.collection.landing import landed_path
 from dagster_project.collection.manifest import load_source
 from dagster_project.errors import GovIndexError
-from dagster_project.frameworks import framework
 from dagster_project.plan import Plan, plan
 from dagster_project.preview import assumptions
 from dagster_project.publication import content
 from dagster_project.publication.revisions import current_link
 from dagster_project.settings import PROJECT, Settings
+from tests.chile import (
+    ABOVE,
+    CHILE,
+    EDITIONS,
+    GROUPS,
+    ITEMS,
+    LANDED,
+    MEASURED,
+    NEXT,
+    STAGED,
+    edit_macro,
+    edit_model,
+    every,
+)
 
-CHILE = framework("chile_egi")
 OLD = "../../revisions/chile_egi/2019/1"
-EDITIONS = ["2016", "2019", "2021"]
-LANDED = {"websites", "published_scores"}
-STAGED = {"websites", "published_scores", "regions"}
-ITEMS = {
-    "citizen",
-    "digital_certificate",
-    "followup",
-    "forms",
-    "mobile",
-    "news",
-    "part",
-    "payments",
-    "phone",
-    "socialmedia",
-    "streetmap",
-    "transac",
-    "transport",
-    "webmap",
-}
-MEASURED = {"readings", "point_values"}
-GROUPS = {"presence", "information", "interaction", "transaction", "participation"}
-TABLES = {"indicator_tree", "indicator_scores", "rankings", "reconciliation"}
-STATISTICS = {
-    "comparable_figures",
-    "score_statistics",
-    "change_statistics",
-    "collection_statistics",
-    "statistics",
-}
-# Above every indicator.
-ABOVE = {"total", "region_types", "published"} | TABLES | STATISTICS
-# Of the next edition, because it is compared with this one.
-NEXT = {"change_statistics", "statistics", "published"}
 
 
 @pytest.fixture(scope="module")
@@ -133,22 +112,6 @@ def causes(rows):
     return {
         (one.asset, one.edition, one.cause, one.source) for one in rows if one.cause != "upstream"
     }
-
-
-def every(names, editions=EDITIONS):
-    return {(name, edition) for name in names for edition in editions}
-
-
-def edit_model(manifest, name, old, new):
-    node = manifest["nodes"][f"model.govindex.chile_egi__{name}"]
-    assert old in node["raw_code"]
-    node["raw_code"] = node["raw_code"].replace(old, new)
-
-
-def edit_macro(manifest, name, old, new):
-    macro = manifest["macros"][f"macro.govindex.{name}"]
-    assert old in macro["macro_sql"]
-    macro["macro_sql"] = macro["macro_sql"].replace(old, new)
 
 
 def test_nothing_is_stale_after_a_run(computed, manifest):
