@@ -7,7 +7,6 @@ help and mistakes answer at once.
 import json
 import math
 import os
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -50,6 +49,9 @@ DIFF_ROWS = 10
 FrameworkOption = Annotated[
     str | None,
     typer.Option("--framework", metavar="CODE", help="Code of a framework; all, if not given."),
+]
+OneFrameworkOption = Annotated[
+    str, typer.Option("--framework", metavar="CODE", help="Code of a framework.")
 ]
 EditionOption = Annotated[
     list[str] | None,
@@ -207,7 +209,7 @@ def plan(
 
 @app.command()
 def backfill(
-    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    framework: OneFrameworkOption,
     edition: EditionOption = None,
     indicator: Annotated[
         list[str] | None,
@@ -216,7 +218,12 @@ def backfill(
     reason: Annotated[str, typer.Option(help="Why; needed to replace what was released.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Recompute what is stale of an indicator and downstream of it, in the editions named."""
+    """Recompute what is stale of an indicator and downstream of it, in the editions named.
+
+    An edition is published whole: where something else of it is stale too, nothing is computed,
+    and it is said what else. Name that with --indicator as well, or leave --indicator out. A link
+    in published/ that was lost is set again.
+    """
     settings = Settings.from_environment()
     code = framework_of(framework).code
     if not edition:
@@ -245,7 +252,7 @@ def backfill(
 
 @app.command()
 def preview(
-    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    framework: OneFrameworkOption,
     edition: EditionOption = None,
     assumed: Annotated[
         list[str] | None,
@@ -281,7 +288,7 @@ def preview(
 
 @app.command()
 def release(
-    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    framework: OneFrameworkOption,
     edition: EditionOption = None,
     reason: Annotated[
         str, typer.Option(help="Why it takes the place of what was released before.")
@@ -369,7 +376,7 @@ def verify(framework: FrameworkOption = None, edition: EditionOption = None) -> 
 
 @app.command()
 def template(
-    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    framework: OneFrameworkOption,
     edition: Annotated[str, typer.Option("--edition", metavar="EDITION", help="One edition.")],
     assessor: Annotated[str, typer.Option(help="Name of the person who will fill it in.")],
     output: Annotated[Path, typer.Option(help="The workbook to write.")],
@@ -388,7 +395,7 @@ def template(
 
 @app.command()
 def explain(
-    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    framework: OneFrameworkOption,
     edition: Annotated[
         list[str],
         typer.Option("--edition", metavar="EDITION", help="One edition; several with --check."),
@@ -517,12 +524,15 @@ def ui(
         str(port),
     ]
     typer.echo(f"Dagster UI: http://127.0.0.1:{port} (stop it with Ctrl-C)")
+    sys.stdout.flush()
     # Paths are handed on as they were understood here, because Dagster starts elsewhere.
+    os.chdir(PROJECT)
     environment = os.environ | {
         "GOVINDEX_RAW": str(settings.raw),
         "GOVINDEX_DATA": str(settings.data),
     }
-    sys.exit(subprocess.call(command, cwd=PROJECT, env=environment))
+    # In place of this process, so that who ends it ends the UI.
+    os.execve(sys.executable, command, environment)
 
 
 def _chosen(framework: str | None, edition: list[str] | None) -> tuple[list[str], list[str] | None]:

@@ -47,7 +47,8 @@ def _parsed(data: Path, assumed: str) -> Any:
     variables = ["--vars", f'{{"assumed": {assumed}}}'] if assumed else []
     outcome = dbtRunner().invoke([*_global_flags(data), "parse", *_folders(data), *variables])
     if not outcome.success:
-        said = " ".join(str(outcome.exception).split())
+        # Where in the macros it was noticed is of no use to who edits a model.
+        said = " ".join(str(outcome.exception).partition("\n  \n  > in macro")[0].split())
         raise GovIndexError(f"the dbt project cannot be parsed: {said}")
     return outcome.result
 

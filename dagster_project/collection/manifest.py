@@ -5,6 +5,7 @@ no content; that is the readers' work.
 """
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,14 @@ def shown(settings: Settings, path: Path) -> str:
 
 def sha256_of(path: Path) -> str:
     """Checksum of a file's bytes, in hexadecimal."""
+    state = path.stat()
+    # The kernel sets the time of the last change of a file and nobody else can.
+    return _sha256(path, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+
+
+@lru_cache(maxsize=10_000)
+def _sha256(path: Path, *_state: int) -> str:
+    """A file is read once as long as it is the same, because each of its tables asks for it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

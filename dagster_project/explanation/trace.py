@@ -21,6 +21,12 @@ from dagster_project.frameworks import framework as framework_of
 
 MANIFEST = "manifest.json"
 TOTAL = "total"
+# Columns of the tables that a node or a reading shows as they stand.
+SCORE = ("score", "max_score", "score_rate", "rank", "status", "collected_share")
+READING = (
+    *("kind", "round", "assessor", "value", "number", "status", "counts", "set_aside"),
+    *("evidence", "note"),
+)
 # What a model computes, out of its SQL as it ran.
 EXPRESSIONS = {
     True: re.compile(r"rated as \(\s*select\s*\*,\s*cast\((.*) as double\) as score_rate", re.S),
@@ -261,10 +267,7 @@ class Revision:
     def corrections(self) -> list[Correction]:
         """All corrections, in the order of the manifest."""
         names = ("file", "row", "column", "before", "after", "reason", "source")
-        return [
-            Correction(**{name: one[name] for name in names})
-            for one in self.manifest["corrections"]
-        ]
+        return [Correction(**_picked(one, *names)) for one in self.manifest["corrections"]]
 
     @cached_property
     def regions(self) -> dict[str, str]:
@@ -438,12 +441,7 @@ class Revision:
             name_en=tree["indicator_name_en"],
             definition=tree["definition"],
             level=int(tree["level"]),
-            score=score["score"],
-            max_score=score["max_score"],
-            score_rate=score["score_rate"],
-            rank=score["rank"],
-            status=score["status"],
-            collected_share=score["collected_share"],
+            **_picked(score, *SCORE),
             weight=_number(tree["weight"]),
             weight_share=tree["weight_share"] if edge else None,
             effective_share=edge.get("effective_share"),
@@ -467,12 +465,7 @@ class Revision:
         rule = f"rule_{'verification' if chosen == 'verified' else chosen}"
         quarantined = [
             Quarantined(
-                file=one["file"],
-                sheet=one["sheet"],
-                row=int(one["row"]),
-                column=one["column"],
-                value=one["value"],
-                reason=one["reason"],
+                row=int(one["row"]), **_picked(one, "file", "sheet", "column", "value", "reason")
             )
             for one in region.quarantined
             if one["point_code"] in (None, code)
@@ -500,16 +493,7 @@ class Revision:
         file = self.files.get(row["raw_file"], {})
         numbers = [int(number) for number in (row["correction"] or "").split(",") if number]
         return Reading(
-            kind=row["kind"],
-            round=row["round"],
-            assessor=row["assessor"],
-            value=row["value"],
-            number=row["number"],
-            status=row["status"],
-            counts=row["counts"],
-            set_aside=row["set_aside"],
-            evidence=row["evidence"],
-            note=row["note"],
+            **_picked(row, *READING),
             read_at=row["read_at"].isoformat(sep=" ") if row["read_at"] else None,
             place=Place(
                 file=row["raw_file"],
@@ -520,6 +504,11 @@ class Revision:
             ),
             corrections=[self.corrections[number - 1] for number in numbers],
         )
+
+
+def _picked(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Some columns of a row."""
+    return {name: row[name] for name in names}
 
 
 def _dedented(expression: str) -> str:

@@ -21,17 +21,15 @@ import pyarrow.parquet as pq
 
 from dagster_project.collection.manifest import sha256_of
 from dagster_project.errors import GovIndexError
-from dagster_project.provenance import Parts, changed_places, digest
+from dagster_project.provenance import Parts, digest
 from dagster_project.publication import ledger
-from dagster_project.publication.ledger import MANIFEST, revisions_folder
+from dagster_project.publication.ledger import MANIFEST, SOURCES, revisions_folder
 from dagster_project.publication.tables import csv_text
 from dagster_project.publication.workbook import write_workbook
 from dagster_project.settings import Settings
 from dagster_project.warehouse import held
 
 LOCK = "publication.lock"
-# What the revision follows from, so that the next one can say what changed.
-SOURCES = "sources.json"
 # The tables that are published for programs too, and those too long for a workbook.
 PARQUET = ("indicator_scores", "rankings", "points", "point_list", "statistics")
 ONLY_PARQUET = ("points",)
@@ -104,6 +102,19 @@ def current_revision(settings: Settings, framework: str, edition: str) -> int:
     return int(link.resolve().name) if (link / MANIFEST).is_file() else 0
 
 
+def wrong_link(settings: Settings, framework: str, edition: str) -> str:
+    """The link of an edition that was published, if it is lost or does not show the last
+    revision: its name and what it shows. Empty if it is right."""
+    latest = latest_revision(settings, framework, edition)
+    current = current_revision(settings, framework, edition)
+    if latest and current == latest:
+        return ""
+    if not latest:
+        return f"revisions/{framework}/{edition}: holds no revision"
+    shown = f"revision {current}" if current else "no revision"
+    return f"published/{framework}/{edition}: shows {shown} instead of {latest}"
+
+
 def read_manifest(settings: Settings, framework: str, edition: str, revision: int) -> Any:
     """The manifest of a revision as it was written."""
     path = revisions_folder(settings, framework, edition) / str(revision) / MANIFEST
@@ -158,7 +169,7 @@ def publish(
             ledger.Line(
                 event=ledger.PUBLICATION,
                 revision=number,
-                cause=_causes(folder / str(last), new.sources),
+                cause=ledger.causes(folder, last, new.sources),
                 reason=reason,
                 run=run,
                 fingerprint=fingerprint,
@@ -229,13 +240,20 @@ def problems_of(settings: Settings, framework: str, edition: str) -> list[str]:
     """Every file of an edition's revisions that is not as it was published, a sentence each;
     also what is wrong with its ledger and its link."""
     folder = revisions_folder(settings, framework, edition)
-    known = ledger.read(folder)
-    found = [known.complaint] if known.complaint else []
+    try:
+        known = ledger.read(folder)
+        found = ledger.problems(folder)
+    except GovIndexError as error:
+        return [str(error)]
     for line in known.lines:
         manifest = folder / str(line.revision) / MANIFEST
-        if not manifest.is_file() or sha256_of(manifest) != line.checksum:
-            if line.event == ledger.PUBLICATION:
-                found.append(f"{_shown(manifest)}: is not the file that was published")
+        if not manifest.is_file():
+            continue
+        if sha256_of(manifest) != line.checksum:
+            found.append(
+                f"{_shown(manifest)}: is not the file that was "
+                + ("published" if line.event == ledger.PUBLICATION else "released")
+            )
             continue
         if line.event == ledger.RELEASE:
             continue
@@ -261,19 +279,6 @@ def problems_of(settings: Settings, framework: str, edition: str) -> list[str]:
             f"{latest}; run `govindex run --framework {framework} --edition {edition}`"
         )
     return found
-
-
-def _causes(last: Path, sources: Parts) -> list[dict[str, str]]:
-    """What differs between the sources of the last revision and these."""
-    if not last.is_dir():
-        return [{"cause": "missing", "source": "no revision before"}]
-    path = last / SOURCES
-    if not path.is_file():
-        return [{"cause": "missing", "source": f"revision {last.name} does not say what it is of"}]
-    before: Parts = json.loads(path.read_text(encoding="utf-8"))
-    found = [{"cause": cause, "source": place} for cause, place in changed_places(before, sources)]
-    # Titles and licences are published, and nothing is computed from them.
-    return found or [{"cause": "raw", "source": "source.yml"}]
 
 
 def _shown(path: Path) -> str:

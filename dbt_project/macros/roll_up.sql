@@ -162,6 +162,9 @@ from {{ 'rolled_up' if rounding == 'none' else 'rounded' }}
     {%- set taken = [] -%}
     {%- for child in children -%}
         {%- set weight = assumed.get('weight.' ~ child['code'], child['weight']) -%}
+        {%- if weight is not number or weight is boolean or weight < 0 -%}
+            {{ exceptions.raise_compiler_error('the weight of the child ' ~ child['code'] ~ " is '" ~ weight ~ "'; expected a number that is not negative") }}
+        {%- endif -%}
         {%- do taken.append(dict(child, weight=weight)) -%}
     {%- endfor -%}
     {{- return(taken) -}}
