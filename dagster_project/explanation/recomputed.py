@@ -97,11 +97,16 @@ def recompute(
         f'from warehouse.main."{code}__{one}"'
         for one in indicators
     )
-    connection.execute(_EDGES)
+    lay_edges(connection)
     connection.execute(_CLOSING.format(own=own, tolerance=TOLERANCE))
     # A region is a thousandth of the rows: found at once, and not by a scan for each.
     for table in BY_REGION:
         connection.execute(f"create index {table}_region on {table} (region_code)")
+
+
+def lay_edges(connection: duckdb.DuckDBPyConnection) -> None:
+    """Leaves the table `edges`: what each indicator brings to its parent, by region."""
+    connection.execute(_EDGES)
 
 
 def _in_order(framework: str, sql: Mapping[str, str]) -> list[str]:
