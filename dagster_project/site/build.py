@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +26,8 @@ def build(folder: Path, destination: Path | None = None) -> Path:
     """
     edition = Edition(folder)
     target = destination or folder / FOLDER
+    # It takes seconds and leaves the interpreter alone meanwhile.
+    charts = ThreadPoolExecutor(1).submit(chart_script)
     site = Site(edition, [module for module in map(_module, PAGES) if module is not None])
     for place, text in site.files():
         path = target / place
@@ -34,7 +37,7 @@ def build(folder: Path, destination: Path | None = None) -> Path:
     assets.mkdir(parents=True, exist_ok=True)
     for path in sorted((HERE / "assets").iterdir()):
         (assets / path.name).write_bytes(path.read_bytes())
-    (assets / "vega.js").write_text(chart_script(), encoding="utf-8")
+    (assets / "vega.js").write_text(charts.result(), encoding="utf-8")
     return target / START
 
 
