@@ -7,12 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
+from dagster_project.publication.revisions import START
 from dagster_project.site.edition import Edition
 from dagster_project.site.pages import Site
 
 HERE = Path(__file__).parent
-FOLDER = "site"
-START = "index.html"
 # The modules that write pages, in the order of the navigation.
 PAGES = ("overview", "ranking", "region", "indicator", "method")
 
@@ -25,7 +24,7 @@ def build(folder: Path, destination: Path | None = None) -> Path:
     Raises GovIndexError for a folder that holds no revision.
     """
     edition = Edition(folder)
-    target = destination or folder / FOLDER
+    target = destination or (folder / START).parent
     # It takes seconds and leaves the interpreter alone meanwhile.
     charts = ThreadPoolExecutor(1).submit(chart_script)
     site = Site(edition, [module for module in map(_module, PAGES) if module is not None])
@@ -38,7 +37,7 @@ def build(folder: Path, destination: Path | None = None) -> Path:
     for path in sorted((HERE / "assets").iterdir()):
         (assets / path.name).write_bytes(path.read_bytes())
     (assets / "vega.js").write_text(charts.result(), encoding="utf-8")
-    return target / START
+    return target / Path(START).name
 
 
 def _module(name: str) -> object | None:

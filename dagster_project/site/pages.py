@@ -139,8 +139,8 @@ class Site:
         }
 
     def _names_script(self) -> str:
-        """What is cited of the edition, all regions with what they are found by, and the names
-        of all indicators."""
+        """What is cited of the edition, all regions with what they are found by, and all
+        indicators with their names, parents and shares of those."""
         found = [
             [
                 row["region_code"],
@@ -152,7 +152,10 @@ class Site:
             for group in self.edition.groups
             for row in records(group.rankings)
         ]
-        indicators = {one.code: [one.name, one.name_en] for one in self.edition.tree.values()}
+        indicators = {
+            one.code: [one.name, one.name_en, one.parent, one.weight_share]
+            for one in self.edition.tree.values()
+        }
         edition = self.edition
         cited = {
             "code": edition.code,
@@ -160,6 +163,7 @@ class Site:
             "edition": edition.edition,
             "revision": edition.revision,
             "synthetic": edition.synthetic,
+            "decimals": edition.decimals,
             "files": {
                 name: checksum[:SHORT_CHECKSUM]
                 for name, checksum in edition.manifest["files"].items()

@@ -160,14 +160,14 @@ class Line:
 
 
 def lines_of(site: Site, compared: Compared, row: Mapping[str, Any], trace: Trace) -> list[Line]:
-    """A line an indicator, in the order of the tree."""
+    """A line an indicator, each with its parts right below it."""
     edition, group, code = site.edition, compared.group, row["region_code"]
     shown = compared.shown(row)
     past = compared.past.get(group.before or "", {})
     full = edition.tree[TOTAL].max_score
     share = {TOTAL: 1.0}
     found = []
-    for one in edition.tree.values():
+    for one in edition.unfolded:
         values = {name: wide[one.code].get(code) for name, wide in compared.values.items()}
         rate, score = number(values["score_rate"]), number(values["score"])
         effective = trace.edges.get(one.code, (None, None))[0]
