@@ -112,7 +112,7 @@ def recompute(
         f'from warehouse.main."{code}__{one}"'
         for one in indicators
     )
-    connection.execute(_EDGES)
+    lay_edges(connection)
     connection.execute(_CLOSING.format(own=own, tolerance=TOLERANCE))
     # A region is a thousandth of the rows: found at once, and not by a scan for each.
     for table in BY_REGION:
@@ -136,6 +136,11 @@ def other_ranks(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
     ]
     found = connection.execute(f"{' union all '.join(queries)} order by all").fetchall()
     return [(table, *cells) for table, _, *cells in found]
+
+
+def lay_edges(connection: duckdb.DuckDBPyConnection) -> None:
+    """Leaves the table `edges`: what each indicator brings to its parent, by region."""
+    connection.execute(_EDGES)
 
 
 def _in_order(framework: str, sql: Mapping[str, str]) -> list[str]:

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -31,8 +32,18 @@ from dagster_project.warehouse import held
 
 LOCK = "publication.lock"
 # The tables that are published for programs too, and those too long for a workbook.
-PARQUET = ("indicator_scores", "rankings", "points", "point_list", "statistics")
-ONLY_PARQUET = ("points",)
+PARQUET = (
+    "indicator_scores",
+    "rankings",
+    "points",
+    "point_list",
+    "statistics",
+    "history",
+    "history_statistics",
+)
+ONLY_PARQUET = ("points", "history", "history_statistics")
+# The first page of the site of a revision.
+START = "site/index.html"
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,7 @@ class Edition:
     tables: the published tables. sql: the SQL of each indicator as it ran. description: what
     the manifest says of it. marks: columns that every table carries at its end. long_tables:
     tables published for programs alone, too long to go through pandas. sources: the hashes of
-    all that it follows from, by cause and place.
+    all that it follows from, by cause and place. pages: hash of what shapes its site.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -51,6 +62,7 @@ class Edition:
     marks: dict[str, Any]
     long_tables: dict[str, pa.Table] = field(default_factory=dict)
     sources: Parts = field(default_factory=dict)
+    pages: str = ""
 
     @cached_property
     def content(self) -> str:
@@ -61,7 +73,7 @@ class Edition:
         }
         for name, rows in self.long_tables.items():
             tables[name] = hashlib.sha256(_parquet(rows)).hexdigest()
-        return digest([tables, self.sql, self.description, self.marks])
+        return digest([tables, self.sql, self.description, self.marks, self.pages])
 
 
 def current_link(settings: Settings, framework: str, edition: str) -> Path:
@@ -89,6 +101,20 @@ def revision_folder(
         known = ", ".join(str(number) for number in ledger.numbers(folder)) or "none"
         raise GovIndexError(f"{framework} {edition} has no revision {revision}; known: {known}")
     return folder / str(revision)
+
+
+def site_of(settings: Settings, framework: str, edition: str) -> Path:
+    """The first page of the site of a published edition.
+
+    Raises GovIndexError if nothing is published, or a revision that has no site.
+    """
+    folder = revision_folder(settings, framework, edition)
+    if not (folder / START).is_file():
+        raise GovIndexError(
+            f"{framework} {edition} revision {folder.name}: has no site; run "
+            f"`govindex run --framework {framework} --edition {edition}`, which publishes one"
+        )
+    return current_link(settings, framework, edition) / START
 
 
 def latest_revision(settings: Settings, framework: str, edition: str) -> int:
@@ -138,11 +164,13 @@ def publish(
     reason: str = "",
     run: str = "",
     fingerprint: str = "",
+    build_site: Callable[[Path], object] | None = None,
 ) -> int:
     """Makes the content the published revision of an edition; returns its number.
 
     reason: why it was made; another reason alone makes no revision. run, fingerprint: for
-    the ledger.
+    the ledger. build_site: writes the pages of a revision into its folder, from its other
+    files alone.
 
     Content that the last revision has already is not published again. A run that is killed
     leaves either the old revision published or the new one.
@@ -163,7 +191,7 @@ def publish(
         unfinished = folder / f".{number}.part"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
-        _write(unfinished, number, new, reason)
+        _write(unfinished, number, new, reason, build_site)
         ledger.prepare(
             folder,
             ledger.Line(
@@ -285,7 +313,13 @@ def _shown(path: Path) -> str:
     return "/".join(["revisions", *path.parts[-4:]])
 
 
-def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
+def _write(
+    folder: Path,
+    number: int,
+    new: Edition,
+    reason: str,
+    build_site: Callable[[Path], object] | None,
+) -> None:
     """Writes all files of a revision, the manifest last."""
     tables = {name: rows.assign(revision=number, **new.marks) for name, rows in new.tables.items()}
     for name, rows in tables.items():
@@ -309,10 +343,22 @@ def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
     write_workbook(folder / "scores.xlsx", about, sheets)
     sources = json.dumps(new.sources, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (folder / SOURCES).write_text(sources, encoding="utf-8")
+    _write_manifest(folder, number, new, reason)
+    if build_site:
+        # The pages say what the manifest says, and are then among the files that it lists.
+        build_site(folder)
+        _write_manifest(folder, number, new, reason)
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
+
+
+def _write_manifest(folder: Path, number: int, new: Edition, reason: str) -> None:
+    """Writes what a revision is, with the checksums of all files beside it."""
     files = {
         path.relative_to(folder).as_posix(): sha256_of(path)
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path != folder / MANIFEST
     }
     content = {
         "revision": number,
@@ -324,9 +370,6 @@ def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
-    for path in folder.rglob("*"):
-        if path.is_file():
-            path.chmod(0o444)
 
 
 def _parquet(rows: pa.Table) -> bytes:
