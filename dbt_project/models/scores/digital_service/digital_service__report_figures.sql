@@ -7,14 +7,14 @@ union all
 select
     '{{ var("edition") }}' as edition,
     '' as indicator_code,
-    role || '_indicators' as statistic,
+    coalesce(role || '_', '') || 'indicators' as statistic,
     'level' as group_kind,
     cast(level as varchar) as group_name,
     count(*) as value,
     cast(null as varchar) as detail
 from {{ ref('digital_service__indicator_tree') }}
 where {{ in_this_edition() }} and level > 0
-group by role, level
+group by grouping sets ((role, level), (level))
 union all
 select
     '{{ var("edition") }}' as edition,
@@ -59,6 +59,23 @@ select
     detail
 from {{ ref('digital_service__statistics') }}
 where {{ in_this_edition() }} and statistic = 'found_share'
+union all
+select
+    '{{ var("edition") }}' as edition,
+    now.indicator_code,
+    'found_count_change' as statistic,
+    now.group_kind,
+    now.group_name,
+    round(now.value - now.value / (1 + growth.value)) as value,
+    now.detail
+from {{ ref('digital_service__statistics') }} as now
+inner join {{ ref('digital_service__statistics') }} as growth
+    on now.indicator_code = growth.indicator_code
+        and now.group_kind = growth.group_kind
+        and now.group_name = growth.group_name
+        and {{ in_this_edition('growth') }}
+        and growth.statistic = 'found_count_change_relative'
+where {{ in_this_edition('now') }} and now.statistic = 'found_count' and growth.value > -1
 union all
 select
     '{{ var("edition") }}' as edition,
