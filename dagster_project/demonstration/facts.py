@@ -102,6 +102,7 @@ class Targets(_Entry):
     fixed: dict[str, dict[str, float]] = {}
     ranks: dict[str, int] = {}
     means: dict[str, float]
+    kept: list[str] = []
     facts: list[Fact] = []
     points: list[PointFact] = []
 

@@ -289,6 +289,7 @@ class Realisation:
         fine = [
             (self.tree[leaf].maximum, leaf, part)
             for leaf in self._leaves(code)
+            if leaf not in self.targets.kept
             for part in self.parts[leaf]
             if part.settings and part.step * self.tree[leaf].maximum < FINE
         ]
