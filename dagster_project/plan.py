@@ -235,6 +235,9 @@ class Plan:
             found: set[str] = set()
             with_files = manifest.editions_with_files(self._settings, self._framework.code)
             for one, when in inputs.values():
+                # What is read of the framework before has a plan of its own.
+                if one[0] != self._framework.code:
+                    continue
                 # An edition that is not to be had any more stays as it was computed.
                 for why in self.stale(one, when) if when in with_files else []:
                     found |= self._begins(one, when) if why.cause == UPSTREAM else {one[2]}

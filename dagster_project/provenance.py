@@ -23,7 +23,14 @@ from dagster_project.collection import corrections, gate, landing, manifest, rea
 from dagster_project.errors import GovIndexError
 from dagster_project.files import write_aside
 from dagster_project.frameworks import Framework
-from dagster_project.registers import editions, in_effect, previous_edition, rows_in_effect
+from dagster_project.frameworks import framework as framework_of
+from dagster_project.registers import (
+    break_before,
+    editions,
+    in_effect,
+    previous_edition,
+    rows_in_effect,
+)
 from dagster_project.settings import DBT_PROJECT, Settings
 
 RANGE = ("first_edition", "last_edition")
@@ -35,7 +42,7 @@ UNREADABLE = "unreadable"
 KEPT = 3
 # What became of a result whose last run did not end.
 UNFINISHED = "a run that did not end"
-# Between a model and the edition before of which it is an input.
+# Between a model and the edition, not the present one, of which it is an input.
 PREVIOUS = " of "
 
 
@@ -212,12 +219,24 @@ class Provenance:
         there = previous and read and all(self._stored(model, previous) for model in read)
         return previous if there else None
 
+    def computed_before_break(self, edition: str) -> str | None:
+        """The last edition of the framework before, if this edition follows the break and all
+        that its models read of that framework lies in the warehouse; else None."""
+        broken = break_before(self._framework.code, edition)
+        if broken is None:
+            return None
+        read = {
+            parent
+            for node in self._manifest["nodes"].values()
+            if node["name"].startswith(f"{self._framework.code}__")
+            for parent in models_of_others(node)
+        }
+        there = read and all(self._stored(model, broken.predecessor_edition) for model in read)
+        return broken.predecessor_edition if there else None
+
     def _stored(self, model: str, edition: str) -> str | None:
         """The fingerprint with which a model's rows of an edition lie in the warehouse."""
-        node = self._manifest["nodes"][model]
-        name = node["name"].partition("__")[2]
-        key = (self._framework.code, node["fqn"][1], name)
-        return remembered(self._settings, key, edition)
+        return remembered(self._settings, key_of(self._manifest["nodes"][model]), edition)
 
     def _of_previous(self, node: Mapping[str, Any], edition: str) -> dict[str, str]:
         """Fingerprints of what a model reads of the edition before: of an edition that has
@@ -234,6 +253,23 @@ class Provenance:
         if not self.computed_before(edition):
             return {}
         return {f"{one}{PREVIOUS}{previous}": str(self._stored(one, previous)) for one in models}
+
+    def _across_break(self, node: Mapping[str, Any], edition: str) -> dict[str, str]:
+        """Fingerprints of what a model reads of the framework before, in the edition that
+        follows the break: as of the edition before."""
+        broken = break_before(self._framework.code, edition)
+        models = models_of_others(node)
+        if broken is None or not models:
+            return {}
+        before = broken.predecessor_edition
+        if not self._as_stored and before in manifest.editions_with_files(
+            self._settings, broken.predecessor
+        ):
+            known = Provenance(self._settings, framework_of(broken.predecessor), self._manifest)
+            return {f"{one}{PREVIOUS}{before}": known.model(one, before).value for one in models}
+        if not self.computed_before_break(edition):
+            return {}
+        return {f"{one}{PREVIOUS}{before}": str(self._stored(one, before)) for one in models}
 
     def earlier(self, models: Sequence[str], edition: str) -> list[str]:
         """The editions before of which all these models lie in the warehouse."""
@@ -300,10 +336,11 @@ class Provenance:
                 parts["register"][f"seeds/{name}.csv"] = digest(_of_edition(rows, edition))
             elif kind == "source":
                 parts["upstream"][f"landing/{name}"] = self.landed(name, edition).value
-            else:
+            elif parent not in models_of_others(node):
                 parts["upstream"][parent] = self.model(parent, edition).value
         if reads_previous(node):
             parts["upstream"] |= self._of_previous(node, edition)
+        parts["upstream"] |= self._across_break(node, edition)
         return Fingerprint(parts)
 
     def _own_parts(self, node: Mapping[str, Any], edition: str | None) -> Parts:
@@ -382,6 +419,13 @@ class Provenance:
 def reads_previous(node: Mapping[str, Any]) -> bool:
     """Whether a dbt node reads its models of the edition before too."""
     return bool(node["config"].get("meta", {}).get("reads_previous_edition"))
+
+
+def models_of_others(node: Mapping[str, Any]) -> list[str]:
+    """The models of another framework that a dbt node reads: across a break."""
+    own = node["name"].partition("__")[0]
+    models = _models_among(node.get("depends_on", {}).get("nodes", []))
+    return [one for one in models if one.rpartition(".")[2].partition("__")[0] != own]
 
 
 def _models_among(unique_ids: Sequence[str]) -> list[str]:

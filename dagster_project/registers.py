@@ -253,6 +253,35 @@ def previous_edition(framework: str, edition: str) -> str | None:
     return before[-1] if before else None
 
 
+@dataclass(frozen=True)
+class Break:
+    """Where a framework took the place of another: the last edition of the one before."""
+
+    predecessor: str
+    predecessor_edition: str
+
+
+def break_before(framework: str, edition: str) -> Break | None:
+    """The break that an edition follows, if it is the first of a framework that took another's
+    place; else None."""
+    for row in register("framework_breaks"):
+        if (row["framework"], row["first_edition"]) == (framework, edition):
+            return Break(row["predecessor"], row["predecessor_edition"])
+    return None
+
+
+def predecessors(framework: str) -> list[str]:
+    """The frameworks whose place it took, the last one first."""
+    rows = register("framework_breaks")
+    before = [row["predecessor"] for row in rows if row["framework"] == framework]
+    return [one for code in before for one in (code, *predecessors(code))]
+
+
+def predecessors_first(frameworks: Iterable[str]) -> list[str]:
+    """Frameworks in their order, but none before the one whose place it took."""
+    return sorted(frameworks, key=lambda code: len(predecessors(code)))
+
+
 def registered(framework: str, edition: str) -> dict[str, str]:
     """The line of one edition in the register of editions, as text."""
     [line] = rows_in_effect("editions", framework, edition)

@@ -27,6 +27,7 @@ from dagster_project.keys import asset_key
 from dagster_project.plan import MISSING, UPSTREAM, Place, Plan, Stale
 from dagster_project.progress import report, working_on
 from dagster_project.publication import conformance, revisions
+from dagster_project.registers import predecessors_first
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, held
 
@@ -153,7 +154,7 @@ def editions_due(
     wrong with the others, a sentence each."""
     due = []
     complaints = []
-    for code in frameworks:
+    for code in predecessors_first(frameworks):
         complaints += manifest.unknown_folders(settings, code)
         complaints += manifest.missing_editions(settings, code)
         plan = Plan(settings, framework_of(code), dbt_runner.manifest(settings))

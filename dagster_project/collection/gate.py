@@ -84,8 +84,8 @@ def nothing_to_audit() -> Audit:
 def load_suite(framework: str, table: str) -> dict[str, Any]:
     """The suite of a table: name, tolerance (share of rows), expectations.
 
-    `like` names a suite of expectations/ whose expectations come before its own, and whose
-    tolerance it has if it states none.
+    `like` names a suite of expectations/ whose expectations and derived columns come before
+    its own, and whose tolerance it has if it states none.
 
     Raises GovIndexError if there is none, or it is none.
     """
@@ -95,6 +95,10 @@ def load_suite(framework: str, table: str) -> dict[str, Any]:
         suite = {
             **shared,
             **suite,
+            **{
+                name: shared.get(name, {}) | suite.get(name, {})
+                for name in ("derived", "profile", "places")
+            },
             "expectations": [*shared["expectations"], *suite["expectations"]],
         }
     return suite

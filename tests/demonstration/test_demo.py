@@ -96,7 +96,7 @@ def test_the_platform_reads_exactly_the_values_that_were_chosen(computed_demo):
     scores = read(computed_demo, "indicator_scores").pivot(
         index="region_code", columns="indicator_code", values="score"
     )
-    for code, expected in realised("2019").scores.items():
+    for code, expected in realised(FRAMEWORK, "2019").scores.items():
         found = scores[code].loc[CODES].to_numpy()
         assert found == pytest.approx(expected, abs=1e-9), code
 
@@ -128,7 +128,7 @@ def test_the_dirt_is_in_quarantine_and_what_was_read_twice_was_adjudicated(compu
 
 
 def test_rounds_merge_to_the_values_by_the_rules_of_the_proof():
-    found = realised("2019")
+    found = realised(FRAMEWORK, "2019")
     records = recorded_edition(FRAMEWORK, "2019", found)
     points = {row["point_code"]: row for row in register("internet_service__points")}
     rounds = defaultdict(dict)
@@ -330,4 +330,4 @@ def test_the_command_shows_a_table_and_names_what_it_cannot_do(written, monkeypa
     assert (one["edition"], one["regions"], one["written"]) == ("2019", 334, False)
     refused = run(app, ["demo", "--framework", "chile_egi", "--edition", "2019"])
     assert isinstance(refused.exception, GovIndexError)
-    assert "chile_egi has no demonstration; known: internet_service" in str(refused.exception)
+    assert "chile_egi has no demonstration; known: digital_service, internet_service" in str(refused.exception)

@@ -1,15 +1,17 @@
 {#- Statistics of one edition's scores. -#}
 
-{%- macro score_statistics(graded=false) -%}
+{%- macro score_statistics(graded=false, rate_of='printed_mean') -%}
 {#-
     Statistics of this edition's scores: of every indicator over the nation, economic regions,
     provinces, classes of regions and bands; of grades the total's.
 
     graded   whether the framework has bands and grades (model grade_cuts)
+    rate_of  what the score rate is made of: printed_mean, the mean to two decimals (fact 225), or
+             mean, as it is (fact 232)
 
     Regions without a score count nowhere; of a group in which none has one, count alone is
     known. Deviations are of samples (n - 1). mean_printed is the mean to two decimals,
-    score_rate that mean over full marks to four (fact 225). quantiles interpolate linearly.
+    score_rate the mean (rate_of) over full marks to four. quantiles interpolate linearly.
     above_mean compares with the national mean in all groups.
     theil = mean of x/m ln(x/m), which is the sum of theil_between and theil_within groups;
     gini = mean difference over twice the mean, which is the sum of gini_between (each region
@@ -139,7 +141,7 @@ groups as (
             'count': 'scored',
             'mean': 'mean',
             'mean_printed': 'mean_printed',
-            'score_rate': printed('mean_printed / max_score', 4),
+            'score_rate': printed(('mean' if rate_of == 'mean' else 'mean_printed') ~ ' / max_score', 4),
             'minimum': 'minimum',
             'maximum': 'maximum',
             'quantile_10': 'quantiles[1]',
