@@ -142,6 +142,8 @@ def tile_map(laid: Sequence[Tile], means: Mapping[str, float], numbers: Numbers)
 # Space for names at the left of rows, and between rows.
 NAMES = 180.0
 ROW = 27.0
+# Small charts side by side.
+IN_A_LINE = 4
 
 
 def profile(
@@ -227,12 +229,14 @@ def course(
     numbers: Numbers,
 ) -> Markup:
     """Rates over the editions: small charts side by side, the first with the ranks."""
-    each, height, top, bottom, gap = 150.0, 170.0, 34.0, 136.0, 14.0
+    each, height, gap = 150.0, 176.0, 14.0
     last = len(editions) - 1
     parts = []
     for place, (name, rates) in enumerate(lines):
-        left = place * (each + gap)
-        parts.append(text(left, 14, name, name="first"))
+        left = place % IN_A_LINE * (each + gap)
+        under = place // IN_A_LINE * height
+        top, bottom = under + 36, under + 136
+        parts.append(text(left, under + 14, name, name="first"))
         for stop in (0, 0.5, 1):
             y = bottom - (bottom - top) * stop
             parts.append(line("grid", left, y, left + each, y))
@@ -255,4 +259,5 @@ def course(
             if not place and rank is not None:
                 parts.append(text(x, bottom + 31, f"({rank:.0f})", "middle", "tick"))
     label = ("历年得分率", "Rates by edition")
-    return picture(len(lines) * (each + gap) - gap, height, parts, label)
+    width = min(len(lines), IN_A_LINE) * (each + gap) - gap
+    return picture(width, math.ceil(len(lines) / IN_A_LINE) * height, parts, label)

@@ -72,6 +72,7 @@ class Site:
             "place": self.address,
             "region_name": self.region_name,
             "indicator_name": self.indicator_name,
+            "english": names.romanised,
         }
 
     def files(self) -> Iterator[tuple[str, str]]:

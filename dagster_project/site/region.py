@@ -231,13 +231,19 @@ def profile(site: Site, row: Mapping[str, Any], lines: list[Line]) -> Figure | N
     keys = list(shown[0].means)
     words = {
         "nation": ("全部地区均值", "All regions"),
-        "parent": (f"{row['parent_region']}均值", f"Mean of {row['parent_region']}"),
-        "class": (f"{row['region_class']}均值", f"Mean of {row['region_class']}"),
+        "parent": (
+            f"{row['parent_region']}均值",
+            f"Mean of {names.romanised(text(row['parent_region']))}",
+        ),
+        "class": (
+            f"{row['region_class']}均值",
+            f"Mean of {names.romanised(text(row['region_class']))}",
+        ),
     }
     return Figure(
         "profile",
-        "与全国、本省、同类的比较",
-        "Beside the nation, the province and the class",
+        "与各类均值比较",
+        "Beside the means",
         None,
         "indicator_scores.csv",
         drawing.profile(
@@ -315,7 +321,10 @@ def course(site: Site, compared: Compared, row: Mapping[str, Any]) -> Figure | N
         *(Column(one.code, f"{one.name}得分率", f"Rate: {one.name_en}", "rate") for one in shown),
     ]
     lines = [
-        ((one.name, one.name_en), [number(line[3 + place]) for line in rows])
+        (
+            (one.name, one.name_en) if one.level else ("总分", "Total"),
+            [number(line[3 + place]) for line in rows],
+        )
         for place, one in enumerate(shown)
     ]
     return Figure(

@@ -199,7 +199,7 @@
     spec.datasets = Object.assign({}, spec.datasets, { table: rowsOf(figure) });
     place.replaceChildren();
     window.vegaEmbed(place, spec, {
-      actions: false, renderer: "svg", mode: "vega-lite", config: chartConfig(style), ast: false,
+      actions: false, renderer: "svg", mode: "vega-lite", config: chartConfig(style), logLevel: 1,
       loader: { sanitize: function () { return Promise.reject(new Error("no address is loaded")); } }
     }).catch(function (error) { place.textContent = String(error); });
   }
@@ -643,6 +643,8 @@
     setUpTrace();
     translate();
     document.addEventListener("govindex:language", drawWhenSeen);
+    // What is wider than the page is reached by keyboard too.
+    $$(".plot").forEach(function (one) { if (one.scrollWidth > one.clientWidth + 1) one.tabIndex = 0; });
     // The chart script comes after this one.
     window.addEventListener("load", drawWhenSeen);
     // Paper is white.
