@@ -68,7 +68,7 @@ class Edition:
         """The rows of a table whose columns have these values; empty if there is no table."""
         found = self.table(name)
         if found is None:
-            return pd.DataFrame(columns=list(wanted))
+            return pd.DataFrame(columns=["edition", *wanted])
         for column, value in wanted.items():
             found = found[found[column] == value]
         return found

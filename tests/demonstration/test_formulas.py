@@ -23,9 +23,7 @@ POINTS = {
 }
 ALL = {code: definitions(code, edition) for code, edition in LATEST.items()}
 DEFINITIONS = ALL[FRAMEWORK]
-EDITIONS = [
-    (code, edition) for code in LATEST for edition in demonstration(code).editions
-]
+EDITIONS = [(code, edition) for code in LATEST for edition in demonstration(code).editions]
 # How far a wanted rate may be from the nearest one that can be recorded: half a step of the
 # coarsest table of that formula.
 COARSE = {"checklist_share": 0.17, "coverage": 0.07, "graded_presence": 0.17, "presence": 0.5,
@@ -126,8 +124,7 @@ def test_no_point_carries_more_than_half_of_its_indicator(framework, edition):
     # A gate excepted: without it there is nothing.
     found = realised(framework, edition)
     register = {
-        row["point_code"]: row
-        for row in rows_in_effect(f"{framework}__points", framework, edition)
+        row["point_code"]: row for row in rows_in_effect(f"{framework}__points", framework, edition)
     }
     for code, expression in definitions(framework, edition).items():
         gate = expression[1] if expression[0] == "gate" else None
@@ -183,7 +180,9 @@ def test_a_changed_value_moves_the_score_by_what_the_formula_says():
 def test_the_points_of_an_expression_are_found_however_deep_they_lie():
     assert points_of(DEFINITIONS["smart_qa"])[:2] == ["qa_available", "qa_wechat_qa"]
     assert points_of(DEFINITIONS["open_data"])[-1] == "od_department_count"
-    named = [point for listed in ALL.values() for one in listed.values() for point in points_of(one)]
+    named = [
+        point for listed in ALL.values() for one in listed.values() for point in points_of(one)
+    ]
     assert sorted(named) == sorted(POINTS)
 
 

@@ -62,23 +62,6 @@ where {{ in_this_edition() }} and statistic = 'found_share'
 union all
 select
     '{{ var("edition") }}' as edition,
-    now.indicator_code,
-    'found_count_change' as statistic,
-    now.group_kind,
-    now.group_name,
-    round(now.value - now.value / (1 + growth.value)) as value,
-    now.detail
-from {{ ref('digital_service__statistics') }} as now
-inner join {{ ref('digital_service__statistics') }} as growth
-    on now.indicator_code = growth.indicator_code
-        and now.group_kind = growth.group_kind
-        and now.group_name = growth.group_name
-        and {{ in_this_edition('growth') }}
-        and growth.statistic = 'found_count_change_relative'
-where {{ in_this_edition('now') }} and now.statistic = 'found_count' and growth.value > -1
-union all
-select
-    '{{ var("edition") }}' as edition,
     counted.indicator_code,
     counted.statistic,
     'point_class' as group_kind,
