@@ -7,7 +7,6 @@ help and mistakes answer at once.
 import json
 import math
 import os
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -50,6 +49,9 @@ DIFF_ROWS = 10
 FrameworkOption = Annotated[
     str | None,
     typer.Option("--framework", metavar="CODE", help="Code of a framework; all, if not given."),
+]
+OneFrameworkOption = Annotated[
+    str, typer.Option("--framework", metavar="CODE", help="Code of a framework.")
 ]
 EditionOption = Annotated[
     list[str] | None,
@@ -207,7 +209,7 @@ def plan(
 
 @app.command()
 def backfill(
-    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    framework: OneFrameworkOption,
     edition: EditionOption = None,
     indicator: Annotated[
         list[str] | None,
@@ -216,7 +218,12 @@ def backfill(
     reason: Annotated[str, typer.Option(help="Why; needed to replace what was released.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Recompute what is stale of an indicator and downstream of it, in the editions named."""
+    """Recompute what is stale of an indicator and downstream of it, in the editions named.
+
+    An edition is published whole: where something else of it is stale too, nothing is computed,
+    and it is said what else. Name that with --indicator as well, or leave --indicator out. A link
+    in published/ that was lost is set again.
+    """
     settings = Settings.from_environment()
     code = framework_of(framework).code
     if not edition:
@@ -245,7 +252,7 @@ def backfill(
 
 @app.command()
 def preview(
-    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    framework: OneFrameworkOption,
     edition: EditionOption = None,
     assumed: Annotated[
         list[str] | None,
@@ -281,7 +288,7 @@ def preview(
 
 @app.command()
 def release(
-    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    framework: OneFrameworkOption,
     edition: EditionOption = None,
     reason: Annotated[
         str, typer.Option(help="Why it takes the place of what was released before.")
@@ -369,7 +376,7 @@ def verify(framework: FrameworkOption = None, edition: EditionOption = None) -> 
 
 @app.command()
 def template(
-    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    framework: OneFrameworkOption,
     edition: Annotated[str, typer.Option("--edition", metavar="EDITION", help="One edition.")],
     assessor: Annotated[str, typer.Option(help="Name of the person who will fill it in.")],
     output: Annotated[Path, typer.Option(help="The workbook to write.")],
@@ -388,7 +395,7 @@ def template(
 
 @app.command()
 def explain(
-    framework: Annotated[str, typer.Option("--framework", metavar="CODE", help="Framework.")],
+    framework: OneFrameworkOption,
     edition: Annotated[
         list[str],
         typer.Option("--edition", metavar="EDITION", help="One edition; several with --check."),
@@ -496,6 +503,46 @@ def new_framework(
 
 
 @app.command()
+def report(
+    framework: FrameworkOption = None,
+    edition: EditionOption = None,
+    open_it: Annotated[
+        bool, typer.Option("--open", help="Open the first page in the browser.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say where the site of an edition lies, and open it; of every published one, if none is
+    named."""
+    from dagster_project.publication import ledger, revisions
+
+    settings = Settings.from_environment()
+    codes, editions = _chosen(framework, edition)
+    wanted = [(code, one) for code in codes for one in editions or select_editions(code, [":"])]
+    if not editions:
+        wanted = [pair for pair in wanted if revisions.current_revision(settings, *pair)]
+    if not wanted:
+        raise GovIndexError("nothing is published yet; run `govindex run`")
+    found = [
+        {
+            "framework": code,
+            "edition": one,
+            "revision": revisions.current_revision(settings, code, one),
+            "released": ledger.read(ledger.revisions_folder(settings, code, one)).released,
+            "path": str(revisions.site_of(settings, code, one)),
+        }
+        for code, one in wanted
+    ]
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        for row in found:
+            typer.echo(row["path"])
+    if open_it:
+        for row in found:
+            typer.launch(Path(str(row["path"])).as_uri())
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
 ) -> None:
@@ -517,12 +564,15 @@ def ui(
         str(port),
     ]
     typer.echo(f"Dagster UI: http://127.0.0.1:{port} (stop it with Ctrl-C)")
+    sys.stdout.flush()
     # Paths are handed on as they were understood here, because Dagster starts elsewhere.
+    os.chdir(PROJECT)
     environment = os.environ | {
         "GOVINDEX_RAW": str(settings.raw),
         "GOVINDEX_DATA": str(settings.data),
     }
-    sys.exit(subprocess.call(command, cwd=PROJECT, env=environment))
+    # In place of this process, so that who ends it ends the UI.
+    os.execve(sys.executable, command, environment)
 
 
 def _chosen(framework: str | None, edition: list[str] | None) -> tuple[list[str], list[str] | None]:
@@ -611,6 +661,9 @@ def _print_results(
         )
     _console().print(table)
     typer.echo(f"Results: {os.path.commonpath([one.folder for one in shown])}")
+    # Of each framework the last edition; `govindex report` has the others.
+    for site in {one.framework: one.site for one in shown if one.site}.values():
+        typer.echo(f"To look at: {site}")
 
 
 def _print_plan(found: "Sequence[Stale]") -> None:

@@ -85,12 +85,18 @@ def build_arguments(
     previous: str | None,
     select: Sequence[str],
     assumed: Assumed | None = None,
+    predecessor: str | None = None,
 ) -> list[str]:
     """dbt's arguments for building exactly these nodes for one edition.
 
-    previous: the edition with which it is compared, or None.
+    previous: the edition with which it is compared, or None. predecessor: the last edition of
+    the framework before, where the edition follows a break, or None.
     """
-    variables: dict[str, Any] = {"edition": edition, "previous_edition": previous or ""}
+    variables: dict[str, Any] = {
+        "edition": edition,
+        "previous_edition": previous or "",
+        "predecessor_edition": predecessor or "",
+    }
     if _text(assumed):
         variables["assumed"] = assumed
     return [
@@ -114,10 +120,11 @@ def build(
     previous: str | None,
     select: Sequence[str],
     assumed: Assumed | None = None,
+    predecessor: str | None = None,
 ) -> list[NodeResult]:
     """Builds models, seeds and tests, named by their dbt names, for one edition.
 
-    previous: the edition with which it is compared, or None.
+    previous, predecessor: the editions with which it is compared, or None.
 
     The caller holds the warehouse. Returns what became of each, in the order they ran.
 
@@ -130,7 +137,9 @@ def build(
     parsed = _parsed(settings.data, _text(assumed))
     runner = dbtRunner(manifest=parsed, callbacks=[_progress(len(select))])
     try:
-        outcome = runner.invoke(build_arguments(settings, edition, previous, select, assumed))
+        outcome = runner.invoke(
+            build_arguments(settings, edition, previous, select, assumed, predecessor)
+        )
     finally:
         # dbt-duckdb keeps the file open otherwise, and the next opener fails on its lock.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

@@ -18,7 +18,7 @@ from dagster_project.collection.assets import markdown_table
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.keys import ONE_EDITION_A_RUN, Events, one_sentence, partitions_of
-from dagster_project.registers import editions
+from dagster_project.registers import break_before, editions
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, exclusive
 
@@ -69,6 +69,10 @@ class Translator(DagsterDbtTranslator):
     ) -> dg.PartitionMapping | None:
         if dbt_parent_resource_props["resource_type"] == "seed":
             return None
+        if dbt_parent_resource_props["unique_id"] in provenance.models_of_others(
+            dbt_resource_props
+        ):
+            return across_the_break(self._framework.code)
         read_again = dbt_parent_resource_props["resource_type"] == "model"
         if read_again and provenance.reads_previous(dbt_resource_props):
             return itself_and_the_next(self._framework.code)
@@ -80,6 +84,17 @@ def itself_and_the_next(framework: str) -> dg.StaticPartitionMapping:
     names = [line.edition for line in editions(framework)]
     return dg.StaticPartitionMapping(
         {name: names[place : place + 2] for place, name in enumerate(names)}
+    )
+
+
+def across_the_break(framework: str) -> dg.StaticPartitionMapping:
+    """The last edition of the framework before goes into the edition that follows the break."""
+    return dg.StaticPartitionMapping(
+        {
+            broken.predecessor_edition: line.edition
+            for line in editions(framework)
+            if (broken := break_before(framework, line.edition))
+        }
     )
 
 
@@ -144,7 +159,13 @@ def dbt_models_asset(settings: Settings, framework: Framework) -> dg.AssetsDefin
             # never ask for the next.
             with exclusive(settings):
                 provenance.name_new_warehouse(settings)
-                results = dbt_runner.build(settings, edition, known.computed_before(edition), names)
+                results = dbt_runner.build(
+                    settings,
+                    edition,
+                    known.computed_before(edition),
+                    names,
+                    predecessor=known.computed_before_break(edition),
+                )
                 with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
                     metadata = {
                         result.unique_id: _metadata(warehouse, manifest, result, edition)
@@ -214,6 +235,7 @@ def _refuse_stale_inputs(
         for model in selected.values()
         for parent in manifest["nodes"][model]["depends_on"]["nodes"]
         if not parent.startswith("seed.")
+        and parent not in provenance.models_of_others(manifest["nodes"][model])
     } - set(selected.values())
     refuse_stale(settings, framework, manifest, known, edition, sorted(inputs))
 

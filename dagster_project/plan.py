@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dagster_project import dbt_runner, provenance
+from dagster_project import consistency, dbt_runner, provenance
 from dagster_project.analysis.fingerprint import (
     region_types_fingerprint,
     region_types_inputs,
@@ -22,6 +22,8 @@ from dagster_project.settings import Settings
 
 UPSTREAM = "upstream"
 MISSING = "missing"
+# Instead of a place, where nothing was ever stored.
+NEVER = "never computed"
 Place = tuple[str, ...]
 
 
@@ -31,8 +33,9 @@ class Stale:
 
     place: framework, layer and name of the asset. cause: raw, reader, correction, suite,
     code, weight, parameter, register, engine, upstream (something that it is made of is
-    stale) or missing. source: the file, macro, weight or parameter; of upstream the assets
-    where it begins. since_run: the Dagster run that stored the result that is there.
+    stale) or missing (nothing else changed, but the result does not stand). source: the file,
+    macro, weight or parameter; of upstream the assets where it begins; of missing what is lost.
+    since_run: the Dagster run that stored the last result; empty if none ever did.
     """
 
     place: Place
@@ -61,7 +64,7 @@ class Stale:
 class Plan:
     """The plan of a framework, asset by asset.
 
-    known: the fingerprints of today; those of the files as they are, if none are given.
+    known: the fingerprints of today; those of the files as they lie there, if none are given.
 
     Raises GovIndexError if the framework lacks a piece that the platform needs.
     """
@@ -77,7 +80,9 @@ class Plan:
         self._settings = settings
         self._framework = framework
         self._manifest = dbt_manifest
-        self._known = known or provenance.Provenance(settings, framework, dbt_manifest)
+        self._known = known or provenance.Provenance(
+            settings, framework, dbt_manifest, as_found=True
+        )
         self._models = {
             provenance.key_of(dbt_manifest["nodes"][model]): model
             for model in provenance.model_ids(dbt_manifest, framework.code)
@@ -93,12 +98,22 @@ class Plan:
         landed = [(self._framework.code, "landing", table) for table in self._framework.tables]
         return [*landed, *self._models, self._types, self._published]
 
-    def of_edition(self, edition: str) -> list[Stale]:
-        """All that is stale in an edition.
+    def computable(self, edition: str) -> list[Stale]:
+        """All that is stale in an edition that can be computed.
 
-        Raises GovIndexError if its raw files are not as source.yml says.
+        Raises GovIndexError if its raw files are not as source.yml says, or if registers and
+        models do not fit together.
         """
+        self.refuse_unfit(edition)
+        return self.of_edition(edition)
+
+    def refuse_unfit(self, edition: str) -> None:
+        """Raises GovIndexError for what keeps an edition from being computed."""
+        consistency.refuse_nonsense(self._framework, self._manifest, edition)
         manifest.verified_source(self._settings, self._framework.code, edition)
+
+    def of_edition(self, edition: str) -> list[Stale]:
+        """All that is stale in an edition, whether it can be computed now or not."""
         return [one for place in self.places for one in self.stale(place, edition)]
 
     def stale(self, place: Place, edition: str) -> list[Stale]:
@@ -139,15 +154,22 @@ class Plan:
     def _stale(self, place: Place, edition: str) -> list[Stale]:
         today = self._today(place, edition)
         stored = provenance.stored_result(self._settings, place, edition)
-        if stored is None or not self._is_there(place, edition):
-            return [Stale(place, edition, MISSING, "", "")]
+        if stored is None:
+            return [Stale(place, edition, MISSING, NEVER, "")]
+        lost = stored.lost or self._lost_file(place, edition)
         if stored.fingerprint == today.value:
-            return []
+            return [Stale(place, edition, MISSING, lost, stored.run)] if lost else []
         changed = provenance.changed_places(stored.parts, today.parts)
         own = [
             Stale(place, edition, cause, source, stored.run)
             for cause, source in changed
             if cause != UPSTREAM
+        ]
+        if lost and lost != provenance.UNFINISHED:
+            own.append(Stale(place, edition, MISSING, lost, stored.run))
+        own = own or [
+            Stale(place, edition, cause, source, stored.run)
+            for cause, source in sorted(self._changed_below(stored, today, edition))
         ]
         if own:
             return own
@@ -168,14 +190,45 @@ class Plan:
             )
         return self._known.model(self._models[place], edition)
 
-    def _is_there(self, place: Place, edition: str) -> bool:
-        """Whether the files of a stored result still stand; tables are as the warehouse is."""
+    def _lost_file(self, place: Place, edition: str) -> str:
+        """The file of a stored result that does not stand any more; empty if all do. Of tables
+        in the warehouse their record says so."""
         framework, layer, name = place
         if layer == "landing":
-            return landed_path(self._settings, framework, edition, name).is_file()
+            path = landed_path(self._settings, framework, edition, name)
+            return "" if path.is_file() else f"data/landing/{framework}/{edition}/{path.name}"
         if layer == "published":
-            return bool(revisions.current_revision(self._settings, framework, edition))
-        return True
+            return revisions.wrong_link(self._settings, framework, edition)
+        return ""
+
+    def _changed_below(
+        self, stored: provenance.Stored, today: provenance.Fingerprint, edition: str
+    ) -> set[tuple[str, str]]:
+        """Cause and place of what changed in the inputs, if they were all computed again since;
+        empty if one is stale itself, or if nothing tells."""
+        before = stored.parts.get(UPSTREAM, {})
+        found: set[tuple[str, str]] = set()
+        for source, value in today.parts[UPSTREAM].items():
+            place, when = self._input(source, edition)
+            if self.stale(place, when):
+                return set()
+            if before.get(source) not in (None, value):
+                found |= self._replaced(place, when, before[source])
+        return found
+
+    def _replaced(self, place: Place, edition: str, before: str) -> set[tuple[str, str]]:
+        """Cause and place of what changed in an asset since the result with that fingerprint."""
+        stored = provenance.stored_result(self._settings, place, edition)
+        if stored is None or before not in stored.replaced:
+            return set()
+        old = stored.replaced[before]
+        found: set[tuple[str, str]] = set()
+        for cause, source in provenance.changed_places(old, stored.parts):
+            if cause != UPSTREAM:
+                found.add((cause, source))
+            elif fingerprint := old.get(UPSTREAM, {}).get(source):
+                found |= self._replaced(*self._input(source, edition), fingerprint)
+        return found
 
     def _begins(self, place: Place, edition: str) -> frozenset[str]:
         """The assets below where it begins that this one is stale: those that are stale by
@@ -186,6 +239,9 @@ class Plan:
             found: set[str] = set()
             with_files = manifest.editions_with_files(self._settings, self._framework.code)
             for one, when in inputs.values():
+                # What is read of the framework before has a plan of its own.
+                if one[0] != self._framework.code:
+                    continue
                 # An edition that is not to be had any more stays as it was computed.
                 for why in self.stale(one, when) if when in with_files else []:
                     found |= self._begins(one, when) if why.cause == UPSTREAM else {one[2]}
@@ -212,8 +268,8 @@ class Plan:
 def plan(
     settings: Settings, frameworks: Sequence[str], editions: Sequence[str] | None = None
 ) -> tuple[list[Stale], list[str]]:
-    """All that is stale in the editions that have raw files, and what is wrong with the
-    others, a sentence each.
+    """All that is stale in the editions that have raw files; and what keeps editions from being
+    computed, a sentence each.
 
     editions: only these.
     """
@@ -225,8 +281,9 @@ def plan(
             complaints += manifest.missing_editions(settings, code)
         one = Plan(settings, framework_of(code), dbt_runner.manifest(settings))
         for edition in editions or manifest.editions_with_files(settings, code):
+            found += one.of_edition(edition)
             try:
-                found += one.of_edition(edition)
+                one.refuse_unfit(edition)
             except GovIndexError as error:
                 complaints.append(f"{code} {edition}: {error}")
     return found, complaints

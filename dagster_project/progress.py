@@ -1,5 +1,6 @@
 """Where a long job says how far it is. The command line listens; in the UI nobody does."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -15,6 +16,11 @@ def report(message: str) -> None:
     """Says what is being done now."""
     for listener in _listeners:
         listener(" ".join(_subjects), message)
+
+
+def tell(sentence: str) -> None:
+    """Says, for good, something that was mended and that nobody asked for."""
+    print(f"govindex: {sentence}", file=sys.stderr)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,15 +20,29 @@ import yaml
 from jinja2 import nodes
 
 from dagster_project.collection import corrections, gate, landing, manifest, readers, workbooks
+from dagster_project.errors import GovIndexError
 from dagster_project.files import write_aside
 from dagster_project.frameworks import Framework
-from dagster_project.registers import editions, in_effect, previous_edition, rows_in_effect
+from dagster_project.frameworks import framework as framework_of
+from dagster_project.registers import (
+    break_before,
+    editions,
+    in_effect,
+    previous_edition,
+    rows_in_effect,
+)
 from dagster_project.settings import DBT_PROJECT, Settings
 
 RANGE = ("first_edition", "last_edition")
 IN_WAREHOUSE = ("staging", "points", "indicators", "scores", "analysis")
 Parts = dict[str, dict[str, str]]
-# Between a model and the edition before of which it is an input.
+# Instead of the hash of a source.yml that cannot be understood.
+UNREADABLE = "unreadable"
+# How many results before the last are remembered.
+KEPT = 3
+# What became of a result whose last run did not end.
+UNFINISHED = "a run that did not end"
+# Between a model and the edition, not the present one, of which it is an input.
 PREVIOUS = " of "
 
 
@@ -51,6 +65,9 @@ def digest(content: Any) -> str:
 
 def changed_places(before: Parts, after: Parts) -> list[tuple[str, str]]:
     """Cause and place of every part that differs, in order."""
+    unreadable = [place for place, value in after.get("raw", {}).items() if value == UNREADABLE]
+    if unreadable:
+        return [("raw", unreadable[0])]
     return sorted(
         (cause, place)
         for cause in {*before, *after}
@@ -62,9 +79,14 @@ def changed_places(before: Parts, after: Parts) -> list[tuple[str, str]]:
 class Provenance:
     """Fingerprints of all assets of a framework, from today's files.
 
+    A test is no part of what it tests: whether a result passes changes nothing in it. So a
+    parameter, register or macro that only tests read marks nothing; the next run of the model
+    holds it against the new bound, and what fails there is not stored.
+
     dbt_manifest: dbt's manifest as a dict. as_stored: what is read of the edition before counts
     as it lies in the warehouse, not as today's files would make it: so for what is computed now
-    from those tables. assumed: weights and parameters that are taken instead of those in the
+    from those tables. as_found: raw files count as they lie there, also where source.yml says
+    otherwise of them. assumed: weights and parameters that are taken instead of those in the
     files, {"weight.<code>" or "<parameter>": value}.
     """
 
@@ -74,39 +96,57 @@ class Provenance:
         framework: Framework,
         dbt_manifest: Mapping[str, Any],
         as_stored: bool = False,
+        as_found: bool = False,
         assumed: Mapping[str, Any] | None = None,
     ) -> None:
         self._as_stored = as_stored
+        self._as_found = as_found
         self._settings = settings
         self._framework = framework
         self._manifest = dbt_manifest
         self._assumed = assumed or {}
         self._known: dict[tuple[str, str], Fingerprint] = {}
+        self._raw: dict[str, Fingerprint] = {}
 
     def raw(self, edition: str) -> Fingerprint:
         """Of an edition's collected files, of its corrections, and of what source.yml says
         about how to read them. Titles, licences, addresses and the time of a file are not
         part of it, so fetching identical bytes again changes nothing."""
+        if edition not in self._raw:
+            self._raw[edition] = self._raw_of(edition)
+        return self._raw[edition]
+
+    def _raw_of(self, edition: str) -> Fingerprint:
         code = self._framework.code
-        source = manifest.load_source(self._settings, code, edition)
         folder = manifest.edition_folder(self._settings, code, edition)
         ruled = folder / manifest.CORRECTIONS
-        parts: Parts = {
-            "raw": {
-                manifest.shown(self._settings, folder / name): digest(
-                    [entry.sha256, entry.table, entry.columns, source.synthetic]
-                )
-                for name, entry in source.files.items()
-            },
-            "correction": {},
-        }
+        parts: Parts = {"raw": {}, "correction": {}}
+        try:
+            source = manifest.load_source(self._settings, code, edition)
+        except GovIndexError:
+            if not self._as_found:
+                raise
+            # Which files count nobody knows, so all that is made of them is in doubt.
+            place = manifest.shown(self._settings, folder / manifest.MANIFEST)
+            return Fingerprint({**parts, "raw": {place: UNREADABLE}})
+        for name, entry in source.files.items():
+            path = folder / name
+            checksum = entry.sha256
+            if self._as_found:
+                checksum = manifest.sha256_of(path) if path.is_file() else "missing"
+            parts["raw"][manifest.shown(self._settings, path)] = digest(
+                [checksum, entry.table, entry.columns, source.synthetic]
+            )
         if ruled.is_file():
             place = manifest.shown(self._settings, ruled)
             parts["correction"][place] = manifest.sha256_of(ruled)
         return Fingerprint(parts)
 
     def landed(self, table: str, edition: str) -> Fingerprint:
-        """Of a landed table: raw files, reader, suite and what the suite knows of registers."""
+        """Of a landed table: raw files, reader, suite, what the suite knows of registers, and the
+        DuckDB that reads it."""
+        import duckdb
+
         declared = self._framework.tables[table]
         known = gate.parameters(self._framework, declared, edition)
         codes = known.pop("region_codes")
@@ -124,6 +164,7 @@ class Provenance:
                 **self.raw(edition).parts,
                 **self._landing_code(table, edition),
                 "register": register,
+                "engine": {"duckdb": duckdb.__version__},
             }
         )
 
@@ -178,12 +219,24 @@ class Provenance:
         there = previous and read and all(self._stored(model, previous) for model in read)
         return previous if there else None
 
+    def computed_before_break(self, edition: str) -> str | None:
+        """The last edition of the framework before, if this edition follows the break and all
+        that its models read of that framework lies in the warehouse; else None."""
+        broken = break_before(self._framework.code, edition)
+        if broken is None:
+            return None
+        read = {
+            parent
+            for node in self._manifest["nodes"].values()
+            if node["name"].startswith(f"{self._framework.code}__")
+            for parent in models_of_others(node)
+        }
+        there = read and all(self._stored(model, broken.predecessor_edition) for model in read)
+        return broken.predecessor_edition if there else None
+
     def _stored(self, model: str, edition: str) -> str | None:
         """The fingerprint with which a model's rows of an edition lie in the warehouse."""
-        node = self._manifest["nodes"][model]
-        name = node["name"].partition("__")[2]
-        key = (self._framework.code, node["fqn"][1], name)
-        return remembered(self._settings, key, edition)
+        return remembered(self._settings, key_of(self._manifest["nodes"][model]), edition)
 
     def _of_previous(self, node: Mapping[str, Any], edition: str) -> dict[str, str]:
         """Fingerprints of what a model reads of the edition before: of an edition that has
@@ -201,12 +254,64 @@ class Provenance:
             return {}
         return {f"{one}{PREVIOUS}{previous}": str(self._stored(one, previous)) for one in models}
 
-    def published(self, models: Sequence[str], edition: str, modules: Sequence[str]) -> Fingerprint:
+    def _across_break(self, node: Mapping[str, Any], edition: str) -> dict[str, str]:
+        """Fingerprints of what a model reads of the framework before, in the edition that
+        follows the break: as of the edition before."""
+        broken = break_before(self._framework.code, edition)
+        models = models_of_others(node)
+        if broken is None or not models:
+            return {}
+        before = broken.predecessor_edition
+        if not self._as_stored and before in manifest.editions_with_files(
+            self._settings, broken.predecessor
+        ):
+            known = Provenance(self._settings, framework_of(broken.predecessor), self._manifest)
+            return {f"{one}{PREVIOUS}{before}": known.model(one, before).value for one in models}
+        if not self.computed_before_break(edition):
+            return {}
+        return {f"{one}{PREVIOUS}{before}": str(self._stored(one, before)) for one in models}
+
+    def earlier(self, models: Sequence[str], edition: str) -> list[str]:
+        """The editions before of which all these models lie in the warehouse."""
+        return [
+            line.edition
+            for line in editions(self._framework.code)
+            if line.edition < edition and all(self._stored(one, line.edition) for one in models)
+        ]
+
+    def _of_earlier(self, models: Sequence[str], edition: str) -> dict[str, str]:
+        """Fingerprints of models in the editions before, as those of the edition before are
+        taken."""
+        with_files = (
+            []
+            if self._as_stored
+            else manifest.editions_with_files(self._settings, self._framework.code)
+        )
+        there = self.earlier(models, edition) if models else []
+        return {
+            f"{model}{PREVIOUS}{one}": self.model(model, one).value
+            if one in with_files
+            else str(self._stored(model, one))
+            for one in sorted({*there, *(name for name in with_files if name < edition)})
+            for model in models
+        }
+
+    def published(
+        self,
+        models: Sequence[str],
+        edition: str,
+        modules: Sequence[str],
+        compared: Sequence[str] = (),
+    ) -> Fingerprint:
         """Of an edition's published tables: the models that they show, and the code that
-        writes them (names of Python modules)."""
+        writes them (names of Python modules). compared: models of which they show the
+        editions before too."""
         return Fingerprint(
             {
-                "upstream": {model: self.model(model, edition).value for model in models},
+                "upstream": {
+                    **{model: self.model(model, edition).value for model in models},
+                    **self._of_earlier(compared, edition),
+                },
                 "code": {
                     f"{module.replace('.', '/')}.py": python_code(module) for module in modules
                 },
@@ -231,10 +336,11 @@ class Provenance:
                 parts["register"][f"seeds/{name}.csv"] = digest(_of_edition(rows, edition))
             elif kind == "source":
                 parts["upstream"][f"landing/{name}"] = self.landed(name, edition).value
-            else:
+            elif parent not in models_of_others(node):
                 parts["upstream"][parent] = self.model(parent, edition).value
         if reads_previous(node):
             parts["upstream"] |= self._of_previous(node, edition)
+        parts["upstream"] |= self._across_break(node, edition)
         return Fingerprint(parts)
 
     def _own_parts(self, node: Mapping[str, Any], edition: str | None) -> Parts:
@@ -313,6 +419,13 @@ class Provenance:
 def reads_previous(node: Mapping[str, Any]) -> bool:
     """Whether a dbt node reads its models of the edition before too."""
     return bool(node["config"].get("meta", {}).get("reads_previous_edition"))
+
+
+def models_of_others(node: Mapping[str, Any]) -> list[str]:
+    """The models of another framework that a dbt node reads: across a break."""
+    own = node["name"].partition("__")[0]
+    models = _models_among(node.get("depends_on", {}).get("nodes", []))
+    return [one for one in models if one.rpartition(".")[2].partition("__")[0] != own]
 
 
 def _models_among(unique_ids: Sequence[str]) -> list[str]:
@@ -530,45 +643,79 @@ def remember(
         "run": run,
         "warehouse": warehouse_id(settings),
         "parts": fingerprint.parts,
+        "replaced": _replaced(_state_path(settings, key, edition), fingerprint.value),
     }
-    write_aside(
-        _state_path(settings, key, edition),
-        json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n",
-    )
+    write_aside(_state_path(settings, key, edition), _as_stored(content))
+
+
+def _replaced(path: Path, fingerprint: str) -> dict[str, Parts]:
+    """The parts of the results before, by fingerprint: what was computed from one of them can
+    say what changed below, though that was computed again already."""
+    if not path.is_file():
+        return {}
+    content = json.loads(path.read_text(encoding="utf-8"))
+    known = content.get("replaced", {}) | {content["fingerprint"]: content["parts"]}
+    known.pop(fingerprint, None)
+    return dict(list(known.items())[-KEPT:])
+
+
+def _as_stored(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def forget(settings: Settings, key: Sequence[str], edition: str) -> None:
-    """Takes an asset's stored fingerprint away, because its result is no longer whole."""
-    _state_path(settings, key, edition).unlink(missing_ok=True)
+    """Says that an asset's stored result is no longer whole, because it is computed again now.
+    What it was made of, and by which run, is kept: if this run fails or is killed, the plan
+    names what changed since."""
+    path = _state_path(settings, key, edition)
+    if path.is_file():
+        content = json.loads(path.read_text(encoding="utf-8")) | {"whole": False}
+        write_aside(path, _as_stored(content))
 
 
 def remembered(settings: Settings, key: Sequence[str], edition: str) -> str | None:
-    """The fingerprint that the last materialisation stored, or None.
+    """The fingerprint that the last materialisation stored, or None if none stands whole.
 
     What was stored of tables counts only for the warehouse in which they were stored.
     """
     stored = stored_result(settings, key, edition)
-    return stored.fingerprint if stored else None
+    return stored.fingerprint if stored and not stored.lost else None
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What the last materialisation of an asset and edition stored, and in which run."""
+    """What the last materialisation of an asset and edition stored, and in which run.
+
+    lost: where the result stood, if it is not whole any more: the run that was to replace it
+    did not end, or the warehouse is another one. Empty if it stands. replaced: the parts of
+    results before this one, by their fingerprint.
+    """
 
     fingerprint: str
     parts: Parts
     run: str
+    lost: str = ""
+    replaced: Mapping[str, Parts] = field(default_factory=dict)
 
 
 def stored_result(settings: Settings, key: Sequence[str], edition: str) -> Stored | None:
-    """What the last materialisation stored, or None if there is none that counts."""
+    """What the last materialisation stored, or None if there never was one."""
     path = _state_path(settings, key, edition)
     if not path.is_file():
         return None
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    lost = ""
     if key[1] in IN_WAREHOUSE and content["warehouse"] != warehouse_id(settings):
-        return None
-    return Stored(content["fingerprint"], content["parts"], content["run"])
+        lost = "data/warehouse.duckdb"
+    elif not content.get("whole", True):
+        lost = UNFINISHED
+    return Stored(
+        content["fingerprint"],
+        content["parts"],
+        content["run"],
+        lost,
+        content.get("replaced", {}),
+    )
 
 
 def warehouse_id(settings: Settings) -> str:

@@ -24,14 +24,18 @@ from dagster_project.collection import manifest
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import framework as framework_of
 from dagster_project.keys import asset_key
-from dagster_project.plan import MISSING, Place, Plan, Stale
+from dagster_project.plan import MISSING, UPSTREAM, Place, Plan, Stale
 from dagster_project.progress import report, working_on
 from dagster_project.publication import conformance, revisions
+from dagster_project.registers import predecessors_first
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, held
 
 # Runs of the command line carry it, so that those whose process died can be told.
 RUN_TAG = "govindex/command"
+
+# How many of the assets that are stale too a refusal names.
+SHOWN = 5
 
 INSTANCE_CONFIG = {
     "telemetry": {"enabled": False},
@@ -57,7 +61,8 @@ class EditionOutcome:
 @dataclass(frozen=True)
 class PublishedEdition:
     """The figures of a published edition for the table that a run prints. bands: regions of
-    each band, from the top; empty if the framework has none."""
+    each band, from the top; empty if the framework has none. site: its first page; empty if
+    the revision has none."""
 
     framework: str
     edition: str
@@ -68,6 +73,7 @@ class PublishedEdition:
     agreement: str
     synthetic: bool
     folder: str
+    site: str
 
 
 def prepare_dagster_home(settings: Settings) -> None:
@@ -80,31 +86,52 @@ def prepare_dagster_home(settings: Settings) -> None:
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
 
 
+class _Kept(sqlite3.Connection):
+    """A connection that goes back to where it was taken from instead of closing."""
+
+    back: list["_Kept"]
+
+    def close(self) -> None:
+        """Ends what was begun and leaves the connection to the next one."""
+        self.rollback()
+        self.back.append(self)
+
+    def end(self) -> None:
+        """Closes it."""
+        super().close()
+
+
 @contextmanager
 def _logs_kept_open() -> Iterator[None]:
-    """Keeps one connection to every SQLite log of Dagster open meanwhile.
+    """Keeps the connections to the SQLite logs of Dagster open meanwhile, and hands them on.
 
-    Dagster opens and closes a connection for each event, and the last one to close writes
-    the whole journal back to disk; commits need not wait for the disk either, because the
-    log of a run that the power cut ended is of no use.
+    Dagster opens and closes a connection for each event, which takes longer than to store
+    it. Commits need not wait for the disk either, because the log of a run that the power
+    cut ended is of no use.
     """
-    opened: dict[str, sqlite3.Connection] = {}
+    free: dict[str, list[_Kept]] = {}
+    opened: list[_Kept] = []
 
-    def on_connect(connection: Any, record: Any) -> None:
-        if isinstance(connection, sqlite3.Connection):
-            connection.execute("pragma synchronous = normal")
-            path = connection.execute("pragma database_list").fetchone()[2]
-            if path not in opened:
-                opened[path] = sqlite3.connect(path, check_same_thread=False)
-                opened[path].execute("select count(*) from sqlite_master").fetchone()
+    def connect(dialect: Any, record: Any, args: Any, options: dict[str, Any]) -> _Kept | None:
+        if dialect.name != "sqlite":
+            return None
+        back = free.setdefault(str((args, options)), [])
+        if back:
+            return back.pop()
+        options = {**options, "check_same_thread": False, "factory": _Kept}
+        connection: _Kept = sqlite3.connect(*args, **options)
+        connection.back = back
+        connection.execute("pragma synchronous = normal")
+        opened.append(connection)
+        return connection
 
-    sqlalchemy.event.listen(sqlalchemy.Engine, "connect", on_connect)
+    sqlalchemy.event.listen(sqlalchemy.Engine, "do_connect", connect)
     try:
         yield
     finally:
-        sqlalchemy.event.remove(sqlalchemy.Engine, "connect", on_connect)
-        for connection in opened.values():
-            connection.close()
+        sqlalchemy.event.remove(sqlalchemy.Engine, "do_connect", connect)
+        for connection in opened:
+            connection.end()
 
 
 @cache
@@ -127,13 +154,13 @@ def editions_due(
     wrong with the others, a sentence each."""
     due = []
     complaints = []
-    for code in frameworks:
+    for code in predecessors_first(frameworks):
         complaints += manifest.unknown_folders(settings, code)
         complaints += manifest.missing_editions(settings, code)
         plan = Plan(settings, framework_of(code), dbt_runner.manifest(settings))
         for edition in manifest.editions_with_files(settings, code):
             try:
-                if plan.of_edition(edition):
+                if plan.computable(edition):
                     due.append((code, edition))
             except GovIndexError as error:
                 complaints.append(f"{code} {edition}: {error}")
@@ -174,49 +201,61 @@ def backfill(
     recomputed without a reason.
     """
     with _alone(settings), _logs_kept_open():
-        stale = _to_backfill(settings, framework, indicators, editions)
-        for edition, places in stale.items():
-            if places:
+        chosen = _to_backfill(settings, framework, indicators, editions)
+        for edition, stale in chosen.items():
+            if any(not _is_lost_link(one) for one in stale):
                 revisions.refuse_silent_change(settings, framework, edition, reason)
         instance = _instance(settings)
         _close_dead_runs(instance)
         free_dead_slots(settings, instance)
         outcomes = []
-        for number, (edition, places) in enumerate(stale.items(), start=1):
+        for number, (edition, stale) in enumerate(chosen.items(), start=1):
+            places = list(dict.fromkeys(one.place for one in stale))
             outcome = EditionOutcome(framework, edition, computed=False)
             if places:
-                with working_on(f"{framework} {edition} (edition {number} of {len(stale)})"):
+                with working_on(f"{framework} {edition} (edition {number} of {len(chosen)})"):
                     outcome = _run_edition(settings, instance, framework, edition, reason, places)
             outcomes.append(replace(outcome, assets=["/".join(place[1:]) for place in places]))
         return outcomes
 
 
+def _is_lost_link(one: Stale) -> bool:
+    """Whether nothing is to be published and only the link is to be set."""
+    return one.place[1] == "published" and one.cause == MISSING
+
+
 def _to_backfill(
     settings: Settings, framework: str, indicators: Sequence[str], editions: Sequence[str]
-) -> dict[str, list[Place]]:
-    """The stale assets of each edition that belong to a backfill of indicators."""
+) -> dict[str, list[Stale]]:
+    """What is stale of each edition and belongs to a backfill of indicators."""
     plan = Plan(settings, framework_of(framework), dbt_runner.manifest(settings))
     named = [plan.above(plan.indicator(code)) for code in indicators]
     wanted = set().union(*named) if named else set(plan.places)
-    chosen: dict[str, list[Place]] = {}
+    chosen: dict[str, list[Stale]] = {}
     for edition in editions:
-        stale = plan.of_edition(edition)
+        stale = plan.computable(edition)
         others = [one for one in stale if one.place not in wanted]
-        chosen[edition] = list(dict.fromkeys(one.place for one in stale if one.place in wanted))
+        chosen[edition] = [one for one in stale if one.place in wanted]
         if others and chosen[edition]:
-            first = others[0]
-            more = len({one.place for one in others}) - 1
-            raise GovIndexError(
-                f"{framework} {edition}: {first.asset} is {_why(first)} too"
-                + (f", and {more} more" if more else "")
-                + ", and an edition is published whole; name it with --indicator as well, or "
-                "leave --indicator out to recompute all that is stale"
-            )
+            raise GovIndexError(f"{framework} {edition}: {_stale_too(others)}")
     return chosen
 
 
-def _why(one: Stale) -> str:
-    return "missing" if one.cause == MISSING else f"stale ({one.cause}: {one.source})"
+def _stale_too(others: Sequence[Stale]) -> str:
+    """What else is stale in an edition, and what to do."""
+    begun = {one.asset: one for one in others if one.cause != UPSTREAM}
+    shown = list(begun.values())[:SHOWN] or others[:1]
+    named = ", ".join(f"{one.asset} ({one.cause}: {one.source})" for one in shown)
+    more = len({one.place for one in others}) - len(shown)
+    can_be_named = begun and all(one.place[1] not in ("landing", "staging") for one in others)
+    options = " ".join(f"--indicator {asset}" for asset in begun)
+    return (
+        f"stale too: {named}"
+        + (f" and {more} more" if more else "")
+        + "; an edition is published whole, so "
+        + (f"name what is stale as well ({options}), or " if can_be_named else "")
+        + "leave --indicator out to recompute all that is stale"
+    )
 
 
 def published_edition(settings: Settings, framework: str, edition: str) -> PublishedEdition | None:
@@ -239,6 +278,7 @@ def published_edition(settings: Settings, framework: str, edition: str) -> Publi
         agreement=conformance.summary_of(counted),
         synthetic=about["synthetic"],
         folder=str(link),
+        site=str(link / revisions.START) if (link / revisions.START).is_file() else "",
     )
 
 

@@ -12,7 +12,6 @@ import dagster as dg
 from dagster_project import dbt_runner, provenance
 from dagster_project.collection import manifest
 from dagster_project.collection.assets import markdown_table
-from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.plan import Place, Plan, Stale
 from dagster_project.settings import DBT_PROJECT, EXPECTATIONS, Settings
@@ -83,10 +82,6 @@ def _stale_by_indicator(
 ) -> dict[Place, list[Stale]]:
     found: dict[Place, list[Stale]] = {place: [] for place in indicators}
     for edition in manifest.editions_with_files(settings, framework.code):
-        try:
-            manifest.verified_source(settings, framework.code, edition)
-        except GovIndexError:
-            continue  # the run of the edition says what is wrong with its files
         for place in indicators:
             found[place] += plan.stale(place, edition)
     return found

@@ -4,6 +4,8 @@ Of the platform it knows only the published tables and the registers. Keys are (
 statistic, kind of group, group).
 """
 
+import json
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +19,8 @@ Key = tuple[str, str, str, str]
 KINDS = {"economic_region": "economic_region", "province": "parent_region"}
 KINDS |= {"region_class": "region_class", "band": "band"}
 TOLERANCE = 1e-9
+# A relative change divides the rounding of small figures by them.
+RELATIVE_TOLERANCE = 1e-7
 
 
 def exact(number: float) -> float:
@@ -167,35 +171,51 @@ def of_scores(
     return found
 
 
+# What is in points of the full marks, and what is somebody's, who may be another the year after.
+IN_POINTS = re.compile(
+    "mean|minimum|maximum|median|quantile_.*|std|std_of_provinces|lower_cut|highest|score"
+)
+HIDDEN = re.compile("(assessors|refused_count|formulas)(_change(_relative)?)?")
+NAMED = re.compile("top_|bottom_|largest_|smallest_")
+
+
 def of_change(
-    tables: dict[str, pd.DataFrame], before: dict[str, pd.DataFrame], economic: dict[str, str]
+    tables: dict[str, pd.DataFrame],
+    before: dict[str, pd.DataFrame],
+    economic: dict[str, str],
+    methods: dict[str, str],
 ) -> dict[Key, float]:
-    """All statistics of the change between two editions."""
-    now, then = of_scores(tables, economic), of_scores(before, economic)
+    """All statistics of the change between two editions.
+
+    methods: technical or manual, by point of either edition.
+    """
+    now, then = (
+        {key: value for key, (value, _) in of_scores(one, economic).items()}
+        | of_collection(one, methods)
+        for one in (tables, before)
+    )
     marks, marks_then = (
         one["indicator_tree"].set_index("indicator_code")["max_score"] for one in (tables, before)
     )
     same = {code for code in marks.index if marks[code] == marks_then.get(code)}
     found: dict[Key, float] = {}
-    everywhere = ("nation", "economic_region", "province", "region_class")
-    for key in now.keys() & then.keys():
-        code, statistic, kind, name = key
-        new, old = now[key][0], then[key][0]
-        in_points = new - old if code in same else np.nan
-        relative = new / old - 1 if code in same and old else np.nan
-        if statistic == "mean" and kind in everywhere:
-            found[code, "mean_change", kind, name] = in_points
-            found[code, "mean_change_relative", kind, name] = relative
-        if statistic == "score_rate" and kind in everywhere:
-            found[code, "score_rate_change", kind, name] = new - old
-        if statistic in ("std", "std_of_provinces") and kind == "nation":
+
+    def put(code: str, statistic: str, kind: str, name: str, new: float, old: float) -> None:
+        points = IN_POINTS.fullmatch(statistic) and code not in same
+        found[code, f"{statistic}_change", kind, name] = np.nan if points else new - old
+        if points or old > 1e-6:
+            relative = np.nan if points else new / old - 1
             found[code, f"{statistic}_change_relative", kind, name] = relative
-        if statistic in ("sigma", "above_60_share") and kind == "nation":
-            found[code, f"{statistic}_change", kind, name] = new - old
-        if statistic == "share_of_east":
-            found[code, "share_of_east_change", kind, name] = new - old
-        if statistic == "count" and kind in ("band", "grade") and code == "total":
-            found[code, "count_change", kind, name] = new - old
+
+    for key in now.keys() & then.keys():
+        code, statistic, kind, _ = key
+        of_others = kind in ("band", "grade") and code != "total"
+        if NAMED.match(statistic) or statistic == "mean_printed" or of_others:
+            continue
+        if code and (code not in marks or code not in marks_then):
+            continue
+        if pd.notna(now[key]) and pd.notna(then[key]):
+            put(*key, now[key], then[key])
     pairs = tables["indicator_scores"].merge(
         before["indicator_scores"], on=["region_code", "indicator_code"], suffixes=("", "_then")
     )
@@ -206,33 +226,47 @@ def of_change(
         found[code, "gain_over_1_count", "nation", ""] = count
         up = (rows["score_then"] == 0) & (rows["score"] > 0)
         found[code, "from_zero_count", "nation", ""] = float(up.sum())
-        if rows["level"].iloc[0] <= 1:
-            both = rows[(rows["score"] > 0) & (rows["score_then"] > 0)]
-            if len(both) < 2:
-                found[code, "beta", "nation", ""] = found[code, "beta_r2", "nation", ""] = np.nan
-                continue
-            fit = linregress(np.log(both["score_then"]), np.log(both["score"] / both["score_then"]))
-            found[code, "beta", "nation", ""] = fit.slope
-            found[code, "beta_r2", "nation", ""] = fit.rvalue**2
-    hits, hits_then = (
-        one["points"][one["points"]["status"] == "observed"].groupby("point_code").size()
-        for one in (tables, before)
-    )
-    looked_for_then = set(before["points"]["point_code"])
-    for row in tables["points"].drop_duplicates("point_code").itertuples():
-        if row.point_code in looked_for_then and pd.notna(row.indicator_code):
-            new, old = hits.get(row.point_code, 0), hits_then.get(row.point_code, 0)
-            key = (row.indicator_code, "found_count_change_relative", "point", row.point_code)
-            found[key] = new / old - 1 if old else np.nan
+        both = rows[(rows["score"] > 0) & (rows["score_then"] > 0)]
+        if both.empty:
+            continue
+        start, growth = np.log(both["score_then"]), np.log(both["score"] / both["score_then"])
+        fit = linregress(start, growth) if start.std(ddof=0) > 1e-6 else None
+        found[code, "beta", "nation", ""] = fit.slope if fit else np.nan
+        moved = fit and growth.std(ddof=0) > 1e-6
+        found[code, "beta_r2", "nation", ""] = fit.rvalue**2 if moved else np.nan
     for row in pairs[pairs["indicator_code"] == "total"].itertuples():
         found["total", "rank_change", "region", row.region_code] = row.rank_then - row.rank
-        gain = row.score - row.score_then if "total" in same else np.nan
-        found["total", "score_change", "region", row.region_code] = gain
+        put("total", "score", "region", row.region_code, row.score, row.score_then)
+    return found
+
+
+def of_cleaning(tables: dict[str, pd.DataFrame]) -> dict[Key, float]:
+    """What was cleaned, as the manifest and the list of quarantined cells show it."""
+    counts, ruled = tables["manifest_rows"], tables["manifest_corrections"]
+    ruled = ruled[ruled["table"].isin(counts.index)]
+    excluded = (ruled["after"] == "exclude").sum()
+    cells = tables["quarantine"]
+    cells = cells[cells["table"].isin(counts.index)]
+    rows = cells.drop_duplicates(["table", "reason", "file", "sheet", "row", "point_code"])
+    found: dict[Key, float] = {
+        ("", name, "collection", ""): float(value)
+        for name, value in {
+            "rows_read": counts["rows_collected"].sum() + excluded,
+            "cells_corrected": len(ruled) - excluded,
+            "rows_excluded": excluded,
+            "rows_quarantined": counts["rows_quarantined"].sum(),
+            "duplicate_rows": rows["reason"].str.fullmatch("expected each .* once").sum(),
+            "rows_landed": counts["rows_landed"].sum(),
+        }.items()
+    }
+    for (table, reason), part in rows.groupby(["table", "reason"]):
+        found["", "quarantined_count", "cleaning", f"{table}: {reason}"] = len(part)
     return found
 
 
 def of_collection(tables: dict[str, pd.DataFrame], methods: dict[str, str]) -> dict[Key, float]:
-    """Statistics of the collection, as far as the published points and readings show it.
+    """Statistics of the collection, as far as the published points and readings show it; not
+    how many formulas there are.
 
     methods: technical or manual, by point.
     """
@@ -241,7 +275,7 @@ def of_collection(tables: dict[str, pd.DataFrame], methods: dict[str, str]) -> d
     regions, codes = points["region_code"].nunique(), sorted(points["point_code"].unique())
     technical = [code for code in codes if methods[code] == "technical"]
     there = points["status"] != "not_collected"
-    found: dict[Key, float] = {}
+    found = of_cleaning(tables)
 
     def put(statistic: str, value: float) -> None:
         found["", statistic, "collection", ""] = value
@@ -261,6 +295,13 @@ def of_collection(tables: dict[str, pd.DataFrame], methods: dict[str, str]) -> d
         put("collection_rate", points["rounds"].sum() / (regions * len(technical) * rounds))
         put("verified_points", verified)
         put("adjudicated", points["adjudicated"].sum())
+        crawled = readings[readings["kind"] == "technical"]
+        days = crawled["read_at"].dt.normalize()
+        begins = days.groupby(crawled["round"]).min()
+        following = (crawled["round"] + 1).map(begins)
+        put("late_samples", (days > following).sum())
+        put("first_month", np.nan)
+        put("last_month", np.nan)
     else:
         put("rounds", 1)
         put("samples", there.sum())
@@ -289,8 +330,17 @@ def published_tables(folder: Path) -> dict[str, pd.DataFrame]:
         path.stem: pd.read_csv(path, encoding="utf-8-sig", dtype=text, na_filter=True)
         for path in folder.glob("*.csv")
     }
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    # A table of published scores is no collection.
+    rows = {
+        name: counts
+        for name, counts in manifest["rows"].items()
+        if isinstance(counts, dict) and name != "published_scores"
+    }
     return tables | {
-        name: pd.read_parquet(folder / f"{name}.parquet") for name in ("points", "readings")
+        **{name: pd.read_parquet(folder / f"{name}.parquet") for name in ("points", "readings")},
+        "manifest_rows": pd.DataFrame.from_dict(rows, orient="index"),
+        "manifest_corrections": pd.DataFrame(manifest["corrections"], columns=["table", "after"]),
     }
 
 
@@ -312,24 +362,31 @@ def differences(found, expected):
     wrong = dict.fromkeys(expected.keys() - found.keys(), "not computed")
     for key in expected.keys() & found.keys():
         value, wanted = found[key][0], expected[key]
-        if not (pd.isna(value) and pd.isna(wanted)) and not abs(value - wanted) <= TOLERANCE:
+        relative = key[1].endswith("_change_relative")
+        tolerance = RELATIVE_TOLERANCE if relative else TOLERANCE
+        if not (pd.isna(value) and pd.isna(wanted)) and not abs(value - wanted) <= tolerance:
             wrong[key] = (value, wanted)
     return wrong
 
 
 def check_all(tables, before, economic, methods):
-    """Every statistic of an edition equals the second computation, and there is no other."""
+    """Every statistic of an edition equals the second computation. Others are only those that
+    the published tables do not show, and those of groups in which no region has a score."""
     found = found_in(tables)
     own = of_scores(tables, economic)
     expected = {key: value for key, (value, _) in own.items()}
     expected |= of_collection(tables, methods)
     if before is not None:
-        expected |= of_change(tables, before, economic)
+        expected |= of_change(tables, before, economic, methods)
     assert differences(found, expected) == {}
     for key, (_, detail) in own.items():
         if detail is not None:
             assert found[key][1] == detail
-    return found, expected
+    for code, statistic, kind, name in found.keys() - expected.keys():
+        if not HIDDEN.fullmatch(statistic):
+            value = found[code, statistic, kind, name][0]
+            assert pd.isna(value) or value == 0, (code, statistic, kind, name)
+    return found
 
 
 def fisher(totals: list[float], classes: int) -> float:

@@ -4,7 +4,7 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project import provenance
+from dagster_project import consistency, provenance
 from dagster_project.collection import manifest
 from dagster_project.collection.gate import Audit
 from dagster_project.collection.landing import land, quarantine_path
@@ -36,6 +36,7 @@ def raw_files_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
         edition = context.partition_key
         report("raw files: checksums")
         with one_sentence():
+            consistency.refuse_nonsense(framework, dbt_manifest(settings), edition)
             source = manifest.verified_source(settings, framework.code, edition)
             known = provenance.Provenance(settings, framework, dbt_manifest(settings))
             version = known.raw(edition).value
@@ -125,7 +126,7 @@ def landed_table_asset(settings: Settings, framework: Framework, table: str) -> 
         yield dg.AssetCheckResult(
             asset_key=key,
             check_name=SUITE_CHECK,
-            passed=not refused and audit.quarantine.empty,
+            passed=all(outcome.success for outcome in audit.outcomes),
             # Rows in quarantine within the tolerance are a warning; the table is landed.
             severity=dg.AssetCheckSeverity.ERROR if refused else dg.AssetCheckSeverity.WARN,
             metadata=audit_metadata(audit, edition),

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.collection import corrections, gate, manifest, readers
-from dagster_project.collection.corrections import Applied
+from dagster_project.collection.corrections import EXCLUDE, Applied
 from dagster_project.errors import GovIndexError
 from dagster_project.files import aside, write_aside
 from dagster_project.frameworks import Column, Framework, Table
@@ -32,6 +32,17 @@ ARROW_TYPES = {
     "point": pa.string(),
     "answer": pa.string(),
 }
+# What was done to the rows of a table, counted: read, corrected (cells), excluded by a correction,
+# quarantined (all; by reason), duplicate (quarantined as further rows of the same), landed.
+CLEANING = pa.schema(
+    [
+        ("edition", pa.string()),
+        ("collected_table", pa.string()),
+        ("kind", pa.string()),
+        ("reason", pa.string()),
+        ("rows", pa.int64()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,11 @@ class Landing:
 def landed_path(settings: Settings, framework: str, edition: str, table: str) -> Path:
     """Where a table lies once it has passed its gate."""
     return settings.landing / framework / edition / f"{table}.parquet"
+
+
+def cleaning_path(settings: Settings, framework: str, edition: str, table: str) -> Path:
+    """Where the counts of what was cleaned of a landed table lie."""
+    return settings.landing / framework / edition / f"{table}_cleaning.parquet"
 
 
 def quarantine_path(settings: Settings, framework: str, edition: str, table: str) -> Path:
@@ -64,8 +80,9 @@ def land(settings: Settings, framework: Framework, edition: str, name: str) -> L
     """
     path = landed_path(settings, framework.code, edition, name)
     record = path.with_suffix(".json")
-    path.unlink(missing_ok=True)
-    record.unlink(missing_ok=True)
+    cleaned = cleaning_path(settings, framework.code, edition, name)
+    for landed in (path, record, cleaned):
+        landed.unlink(missing_ok=True)
 
     table = framework.tables[name]
     rows, applied = _collected(settings, framework, edition, name, table)
@@ -76,7 +93,9 @@ def land(settings: Settings, framework: Framework, edition: str, name: str) -> L
         audit = gate.audit(
             rows,
             gate.load_suite(framework.code, name),
-            gate.parameters(framework, table, edition),
+            gate.parameters(
+                framework, table, edition, sum(one.after == corrections.EXCLUDE for one in applied)
+            ),
             columns,
             gate.registers(framework, edition),
         )
@@ -90,6 +109,7 @@ def land(settings: Settings, framework: Framework, edition: str, name: str) -> L
             "rows_quarantined": audit.rows - len(audit.accepted),
             "corrections": [one.as_dict() for one in applied],
         }
+        _put(_cleaning(audit, applied, name, edition), cleaned)
         _write_parquet(gate.typed(audit.accepted, columns), table.columns, edition, path)
         write_aside(record, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     return Landing(name, audit, applied)
@@ -143,6 +163,39 @@ def _collected(
     return corrections.apply(rows, rulings, name, table, edition, names)
 
 
+def _cleaning(audit: gate.Audit, applied: list[Applied], table: str, edition: str) -> pa.Table:
+    """The counts of what was cleaned. A row that fails for several reasons counts in each."""
+    excluded = sum(one.after == EXCLUDE for one in applied)
+    reasons: dict[str, set[int]] = {}
+    duplicates: set[int] = set()
+    for outcome in audit.outcomes:
+        reasons.setdefault(outcome.reason, set()).update(outcome.failing.index)
+        if outcome.duplicates:
+            duplicates.update(outcome.failing.index)
+    counts = [
+        ("read", "", audit.rows + excluded),
+        ("corrected", "", len(applied) - excluded),
+        ("excluded", "", excluded),
+        ("quarantined", "", audit.rows - len(audit.accepted)),
+        *(("quarantined", reason, len(rows)) for reason, rows in sorted(reasons.items()) if rows),
+        ("duplicate", "", len(duplicates)),
+        ("landed", "", len(audit.accepted)),
+    ]
+    rows = [(edition, table, *one) for one in counts]
+    columns = [
+        pa.array(list(column), type=field.type)
+        for column, field in zip(zip(*rows, strict=True), CLEANING, strict=True)
+    ]
+    return pa.Table.from_arrays(columns, schema=CLEANING)
+
+
+def _put(table: pa.Table, path: Path) -> None:
+    """Writes a table aside and then in its place."""
+    part = aside(path)
+    pq.write_table(table, part)
+    part.replace(path)
+
+
 def _write_parquet(
     rows: pd.DataFrame, columns: dict[str, Column], edition: str, path: Path
 ) -> None:
@@ -164,6 +217,4 @@ def _write_parquet(
         else pa.nulls(len(whole), field.type)
         for field in schema
     ]
-    part = aside(path)
-    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), part)
-    part.replace(path)
+    _put(pa.Table.from_arrays(arrays, schema=schema), path)

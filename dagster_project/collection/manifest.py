@@ -5,13 +5,14 @@ no content; that is the readers' work.
 """
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dagster_project.errors import GovIndexError
+from dagster_project.errors import GovIndexError, what_is_wrong
 from dagster_project.registers import editions
 from dagster_project.settings import DECLARED_RAW, Settings
 
@@ -62,6 +63,14 @@ def shown(settings: Settings, path: Path) -> str:
 
 def sha256_of(path: Path) -> str:
     """Checksum of a file's bytes, in hexadecimal."""
+    state = path.stat()
+    # The kernel sets the time of the last change of a file and nobody else can.
+    return _sha256(path, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+
+
+@lru_cache(maxsize=10_000)
+def _sha256(path: Path, *_state: int) -> str:
+    """A file is read once as long as it is the same, because each of its tables asks for it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -86,8 +95,7 @@ def load_source(settings: Settings, framework: str, edition: str) -> Source:
         return Source(**content)
     except (yaml.YAMLError, ValidationError, TypeError, UnicodeDecodeError) as error:
         raise GovIndexError(
-            f"{name}/{MANIFEST}: cannot be understood ({' '.join(str(error).split())}); "
-            "raw/README.md says what it holds"
+            f"{name}/{MANIFEST}: {what_is_wrong(error)}; raw/README.md says what it holds"
         ) from error
 
 

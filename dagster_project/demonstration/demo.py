@@ -111,10 +111,15 @@ def _version(framework: Framework, edition: str) -> str:
     """What the files depend on: this package and the registers that it reads."""
     known = demonstration(framework.code)
     seeds = [framework.regions, str(framework.points), known.tree, "editions"]
-    seeds += [one.order.grades for one in known.editions.values() if one.order.grades]
+    for one in known.editions.values():
+        begun = demonstration(one.order.framework) if one.order.framework else known
+        seeds += [
+            begun.tree,
+            *(of.order.grades for of in begun.editions.values() if of.order.grades),
+        ]
     paths = [
         *sorted(path for path in FOLDER.iterdir() if path.suffix in (".py", ".yaml")),
-        *(SEEDS / f"{name}.csv" for name in sorted(seeds)),
+        *(SEEDS / f"{name}.csv" for name in sorted(set(seeds))),
     ]
     found = hashlib.sha256(f"{framework.code} {edition}".encode())
     for path in paths:

@@ -32,9 +32,14 @@ class Band(_Entry):
 
 
 class Order(_Entry):
-    """Who stands before whom: a register of grades, or another edition's scores and a spread."""
+    """Who stands before whom: a register of grades, or another edition's scores and a spread.
+
+    framework: whose edition it is, if not of the same; level-1 indicators that it does not have
+    begin at its total.
+    """
 
     grades: str | None = None
+    framework: str | None = None
     edition: str | None = None
     spread: float = 0
 
@@ -59,6 +64,7 @@ class Fact(_Entry):
         "mean_of_group",
         "province_mean",
         "province_ratio",
+        "province_std",
         "share_of_east",
         "smallest_within_std",
         "std",
@@ -73,13 +79,17 @@ class Fact(_Entry):
 
 
 class PointFact(_Entry):
-    """How many regions have a point, or have it at least at a value or as high as another."""
+    """How many regions have a point, or have it at least at a value or as high as another.
+
+    region_class: counted among the regions of this class alone.
+    """
 
     fact: int | list[int] | None = None
     chosen: str = ""
     point: str
     regions: int
     at_least: float | str = 1
+    region_class: str = ""
 
 
 class Targets(_Entry):
@@ -92,6 +102,7 @@ class Targets(_Entry):
     fixed: dict[str, dict[str, float]] = {}
     ranks: dict[str, int] = {}
     means: dict[str, float]
+    kept: list[str] = []
     facts: list[Fact] = []
     points: list[PointFact] = []
 

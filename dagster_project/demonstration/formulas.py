@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dagster_project.errors import GovIndexError
+
 Numbers = NDArray[np.float64]
 Expression = list[Any]
 
@@ -348,7 +350,11 @@ def _answered(arguments: list[Any], points: Any, sizes: Numbers) -> Table:
 def _gated(arguments: list[Any], points: Any, sizes: Numbers) -> Table:
     point, inner = arguments
     if inner[0] != "deduction":
-        raise NotImplementedError(f"a gate inside an indicator before {inner[0]}")
+        raise GovIndexError(
+            f"the demonstration can turn a gate inside an indicator into values only before "
+            f"deduction; {point} stands before {inner[0]}, so let the gate hold the whole "
+            "indicator, or describe another formula"
+        )
     _, counted, each = inner
     found = np.arange(round(1 / each))
     return _table(
@@ -375,7 +381,10 @@ def _balanced(arguments: list[Any], points: Any, sizes: Numbers) -> Table:
 
 def _as_table(found: Table | Places) -> Table:
     if not isinstance(found, Table):
-        raise NotImplementedError("a mean of counts over places")
+        raise GovIndexError(
+            "the demonstration cannot turn a geometric mean of counts over places "
+            f"({', '.join(found.points)}) into values; describe another formula"
+        )
     return found
 
 

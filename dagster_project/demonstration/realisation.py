@@ -95,7 +95,10 @@ class Realisation:
         self.count = len(scores.regions.codes)
         self.chance = scores.chance
         self.sizes = self.chance.uniform("sizes", 1)[0]
-        self.facts = {one.point: one for one in targets.points}
+        self.classes = scores.regions.classes
+        self.facts: dict[str, list[PointFact]] = {}
+        for fact in targets.points:
+            self.facts.setdefault(fact.point, []).append(fact)
         self.relative: dict[str, Numbers] = {}
         self.gates: dict[str, str] = {}
         self.parts: dict[str, list[Part]] = {
@@ -165,26 +168,32 @@ class Realisation:
     def _bound(self, code: str, part: Part) -> None:
         """Bounds of the rate from facts about single points."""
         target = self._target(code)
-        for fact in self.facts.values():
-            if fact.point not in part.points or part.settings is None:
+        for fact in (one for point in part.points for one in self.facts.get(point, [])):
+            if part.settings is None:
                 continue
             has = self._having(fact, target)
+            hasnt = self._of_class(fact) & ~has
             if part.expression[0] == "checklist_share":
                 one = 1 / len(part.points)
-                part.low = np.where(has & (target > 0), one, part.low)
-                part.high = np.where(~has, 1 - one, part.high)
+                low, high = np.where(target > 0, one, 0.0), 1 - one
             elif part.expression[0] == "presence" or isinstance(fact.at_least, str):
-                part.low = np.where(has, 1.0, part.low)
-                part.high = np.where(~has, 0.9 * (part.expression[0] != "presence"), part.high)
+                low, high = np.ones(self.count), 0.9 * (part.expression[0] != "presence")
             else:
-                top = float(part.expression[2])
-                part.low = np.where(has, fact.at_least / top, part.low)
-                part.high = np.where(~has, (fact.at_least - 1) / top, part.high)
+                ends = Evaluation({fact.point: np.array([fact.at_least, fact.at_least - 1])}, {})
+                low, high = ends.rate(part.expression).tolist()
+            part.low = np.where(has, np.maximum(low, part.low), part.low)
+            part.high = np.where(hasnt, np.minimum(high, part.high), part.high)
+
+    def _of_class(self, fact: PointFact) -> Mask:
+        """The regions among which a fact counts."""
+        everywhere = np.ones(self.count, dtype=bool)
+        return self.classes[fact.region_class] if fact.region_class else everywhere
 
     def _having(self, fact: PointFact, target: Numbers) -> Mask:
         """The regions that have a point: as many as the fact says, mostly those that do well."""
         key = target + 0.25 * self.chance.uniform(f"having {fact.point}", 1)[0]
         key = np.where(target <= 0, -1.0, np.where(target >= 1, 9.0, key))
+        key = np.where(self._of_class(fact), key, -2.0)
         order = np.argsort(-np.round(key, 9), kind="stable")
         has = np.zeros(self.count, dtype=bool)
         has[order[: fact.regions]] = True
@@ -280,6 +289,7 @@ class Realisation:
         fine = [
             (self.tree[leaf].maximum, leaf, part)
             for leaf in self._leaves(code)
+            if leaf not in self.targets.kept
             for part in self.parts[leaf]
             if part.settings and part.step * self.tree[leaf].maximum < FINE
         ]
@@ -343,8 +353,8 @@ class Realisation:
         chance = [self.chance.uniform(f"ticked {point}", 1)[0] for point in points]
         key = ease[:, None] + np.stack(chance)
         for number, point in enumerate(points):
-            if point in self.facts:
-                has = self._having(self.facts[point], target)
+            for fact in self.facts.get(point, []):
+                has = self._having(fact, target)
                 key[number] = np.where(has, 9.0, -9.0)
         place = np.argsort(np.argsort(-np.round(key, 9), axis=0, kind="stable"), axis=0)
         return {point: (place[number] < count).astype(float) for number, point in enumerate(points)}

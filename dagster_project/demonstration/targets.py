@@ -46,6 +46,7 @@ class Regions:
     names: list[str]
     economic: dict[str, Mask]
     provinces: dict[str, Mask]
+    classes: dict[str, Mask]
 
     def place(self, name: str) -> int:
         """Where a region stands, by its name."""
@@ -103,6 +104,7 @@ def regions_of(framework: str, edition: str, name: str) -> Regions:
         names=[row["region_name"] for row in rows],
         economic=masks("economic_region"),
         provinces=masks("parent_region"),
+        classes=masks("region_class"),
     )
 
 
@@ -145,10 +147,15 @@ def target_scores(framework: str, edition: str, regions_register: str) -> Scores
     chance = Chance(known.seed, edition, [every.index(code) for code in regions.codes], len(every))
     others: dict[str, Scores] = {
         one: target_scores(framework, one, regions_register)
-        for one in {targets.order.edition, *(fact.edition for fact in targets.facts)}
+        for one in {fact.edition for fact in targets.facts}
         if one
     }
-    before = others.get(targets.order.edition or "")
+    order = targets.order
+    before = (
+        target_scores(order.framework or framework, order.edition, regions_register)
+        if order.edition
+        else None
+    )
     means = completed_means(tree, targets.means, before)
     targets = targets.model_copy(update={"means": means})
     first = Split(tree, "total", targets, regions, chance, others)
@@ -176,7 +183,7 @@ def completed_means(
         missing = [code for code in children if code not in found]
         if not missing:
             continue
-        if other is None:
+        if other is None or not all(code in other.of for code in missing):
             raise GovIndexError(f"the demonstration's targets lack means of {', '.join(missing)}")
         maxima = np.array([tree[code].maximum for code in missing])
         # Full marks may differ; rates are compared.
@@ -453,7 +460,10 @@ class Split:
         """Where scores begin: at those of another edition, moved to this one's means."""
         columns = []
         for column, code in enumerate(self.codes):
-            scores = carried(other.regions, other.of[code], self.regions)
+            known = code if code in other.of else "total"
+            scores = carried(other.regions, other.of[known], self.regions)
+            # Full marks may differ; rates are carried.
+            scores = scores * (self.maxima[column] / other.tree[known].maximum)
             noise = self.chance.uniform(f"carried {code}", 3, of_edition=True).sum(axis=0) - 1.5
             move = self.means[column] - scores.mean()
             part = spread * self.maxima[column] / self.maxima.sum()
@@ -712,6 +722,9 @@ def _step(
             scores, regions.provinces[str(fact.group)], _number(fact)
         ),
         "province_ratio": province_ratio,
+        "province_std": lambda scores: stretched(
+            scores, regions.provinces[str(fact.group)], _number(fact)
+        ),
         "share_of_east": share_of_east,
         "smallest_within_std": within_std,
         "std": std,

@@ -14,8 +14,10 @@ import pandas as pd
 from dagster_project.collection import readers
 from dagster_project.collection.manifest import sha256_of
 from dagster_project.errors import GovIndexError
+from dagster_project.explanation import recomputed
 from dagster_project.explanation.trace import Revision
 from dagster_project.frameworks import framework as framework_of
+from dagster_project.publication import comparison
 from dagster_project.settings import Settings
 
 NODES = {
@@ -44,20 +46,24 @@ class Checked:
         """As `337 regions: 14828 scores and 86609 points close, ...`."""
         return (
             f"{self.regions} regions: {self.indicators} scores and {self.points} points close, "
+            "ranks, bands and grades follow from the scores, "
             f"{self.readings} readings stand at their places in {self.raw_files} raw files, and "
             f"{self.published_files} published files have their checksums"
         )
 
 
 def check(revision: Revision, settings: Settings) -> Checked:
-    """Walks every region: each score and point is recomputed, each reading found in its raw
-    file at its place, each checksum compared.
+    """Walks every region: each score and point is recomputed, each rank, band and grade held
+    against the scores, each table for people against the one for programs, each reading found in
+    its raw file at its place, each checksum compared.
 
-    Raises GovIndexError that names the first node, place or file that does not agree.
+    Raises GovIndexError that names the first node, cell, place or file that does not agree.
     """
     _refuse_open_nodes(revision)
+    _refuse_other_ranks(revision)
     raw_files = _refuse_other_raw_values(revision, settings)
     published_files = _refuse_other_files(revision)
+    _refuse_other_prints(revision)
     counted = dict(
         revision.tables.execute(
             "select kind, count(*) from closing where kind != 'roll_up' group by all"
@@ -95,6 +101,45 @@ def _refuse_open_nodes(revision: Revision) -> None:
         + (f" ({count} nodes do not close)" if count > 1 else "")
         + "; the files of this revision were changed, so publish the edition again"
     )
+
+
+def _refuse_other_ranks(revision: Revision) -> None:
+    """Raises GovIndexError for the first rank, band or grade that the scores do not give."""
+    found = recomputed.other_ranks(revision.tables)
+    if not found:
+        return
+    table, region, code, column, published, again = found[0]
+    raise GovIndexError(
+        f"{revision.name}: {table}, {revision.regions.get(region, 'no region')} ({region}), "
+        f"{code}, column {column}: published is {published or 'nothing'}, but the scores give "
+        f"{again or 'nothing'}"
+        + (f" ({len(found)} cells differ)" if len(found) > 1 else "")
+        + "; the files of this revision were changed, so publish the edition again"
+    )
+
+
+def _refuse_other_prints(revision: Revision) -> None:
+    """Raises GovIndexError for the first cell of a CSV that is not that of the Parquet file."""
+    for path in sorted(revision.folder.glob("*.parquet")):
+        printed = path.with_suffix(".csv")
+        if not printed.is_file():
+            continue
+        shown = comparison.read_printed(printed)
+        meant = comparison.as_printed(pd.read_parquet(path))
+        if shown.equals(meant):
+            continue
+        changes = comparison.compare({path.stem: meant}, {path.stem: shown})
+        where = f"its columns or rows stand in another order than in {path.name}"
+        if changes:
+            one = changes[0]
+            where = (
+                f"{', '.join(one.key.values())}, column {one.column or 'all'}: there stands "
+                f"{one.after or 'nothing'}, in {path.name} {one.before or 'nothing'}"
+            )
+        raise GovIndexError(
+            f"{revision.name}: {printed.name}, {where}; the files of this revision were changed, "
+            "so publish the edition again"
+        )
 
 
 def _shown(value: float | None) -> str:

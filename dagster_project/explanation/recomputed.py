@@ -17,6 +17,9 @@ from dagster_project.frameworks import framework as framework_of
 TOLERANCE = 1e-9
 LONG = ("indicator_scores", "rankings", "points", "readings", "point_list")
 SHORT = ("indicator_tree", "formulas", "quarantine")
+# Of frameworks with grades, and how it looks without.
+CUTS = "grade_cuts"
+NO_CUTS = "object_group varchar, band varchar, grade varchar, lower double, place bigint"
 BY_REGION = ("indicator_scores", "points", "readings", "closing", "edges")
 # The columns of a collected table, out of the readings, under the names of staging.
 AS_STAGED = {
@@ -27,7 +30,7 @@ AS_STAGED = {
     "time": "read_at as collected_at",
 }
 METHOD = {"aggregation": "arithmetic", "missing": "", "rounding": "none"}
-NUMBERS = ("level", "weight", "weight_share", "max_score")
+NUMBERS = ("level", "weight", "weight_share", "max_score", "lower", "place")
 TABLE = re.compile(r'"\w+"\."main"\."(\w+)"')
 
 
@@ -44,17 +47,25 @@ def load(folder: Path, manifest: Mapping[str, Any]) -> duckdb.DuckDBPyConnection
     for table in SHORT:
         path = folder / f"{table}.csv"
         _refuse_without(path, manifest)
-        rows = pd.read_csv(path, encoding="utf-8-sig", dtype="str", keep_default_na=False)
-        rows = rows.where(rows != "", None).assign(position=range(len(rows)))
-        rows = rows.astype({name: "float64" for name in NUMBERS if name in rows})
-        if table == "indicator_tree":
-            # Revisions that do not state the method knew no other.
-            rows = rows.assign(**{k: v for k, v in METHOD.items() if k not in rows})
-        connection.register("shown", rows)
-        connection.execute(f"create table {table} as from shown")
-        connection.unregister("shown")
+        _lay(connection, table, path)
+    if (folder / f"{CUTS}.csv").is_file():
+        _lay(connection, CUTS, folder / f"{CUTS}.csv")
+    else:
+        connection.execute(f"create table {CUTS} ({NO_CUTS})")
     connection.execute("attach ':memory:' as warehouse")
     return connection
+
+
+def _lay(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+    rows = pd.read_csv(path, encoding="utf-8-sig", dtype="str", keep_default_na=False)
+    rows = rows.where(rows != "", None).assign(position=range(len(rows)))
+    rows = rows.astype({name: "float64" for name in NUMBERS if name in rows})
+    if table == "indicator_tree":
+        # Revisions that do not state the method knew no other.
+        rows = rows.assign(**{k: v for k, v in METHOD.items() if k not in rows})
+    connection.register("shown", rows)
+    connection.execute(f"create table {table} as from shown")
+    connection.unregister("shown")
 
 
 def _refuse_without(path: Path, manifest: Mapping[str, Any]) -> None:
@@ -101,11 +112,35 @@ def recompute(
         f'from warehouse.main."{code}__{one}"'
         for one in indicators
     )
-    connection.execute(_EDGES)
+    lay_edges(connection)
     connection.execute(_CLOSING.format(own=own, tolerance=TOLERANCE))
     # A region is a thousandth of the rows: found at once, and not by a scan for each.
     for table in BY_REGION:
         connection.execute(f"create index {table}_region on {table} (region_code)")
+
+
+def other_ranks(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
+    """Cells of the published ranks, bands and grades that do not follow from the published
+    scores, as (table, region_code, code of the indicator, column, published, again)."""
+    connection.execute(_RANKED)
+    queries = [
+        f"""
+        select '{table}', object_group, region_code, indicator_code, '{column}',
+            shown.{column}::varchar, again.{column}::varchar
+        from {source} as shown
+        full join ranked as again using (object_group, region_code, indicator_code)
+        where {wanted} and shown.{column} is distinct from again.{column}
+        """
+        for table, (source, wanted, columns) in RANKED.items()
+        for column in columns
+    ]
+    found = connection.execute(f"{' union all '.join(queries)} order by all").fetchall()
+    return [(table, *cells) for table, _, *cells in found]
+
+
+def lay_edges(connection: duckdb.DuckDBPyConnection) -> None:
+    """Leaves the table `edges`: what each indicator brings to its parent, by region."""
+    connection.execute(_EDGES)
 
 
 def _in_order(framework: str, sql: Mapping[str, str]) -> list[str]:
@@ -133,7 +168,8 @@ def _lay_inputs(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, An
     code = manifest["framework"]
     connection.execute(
         f"""
-        create table warehouse.main.{code}__points as from point_list;
+        create table warehouse.main.{code}__points as
+        select columns(lambda name: name not in ('framework', 'edition')) from point_list;
         create table warehouse.main.{code}__regions as
         select edition, object_group, region_code, region_name, parent_region, region_class
         from rankings;
@@ -174,6 +210,58 @@ def _lay_inputs(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, An
             _WIDE_TABLE.format(name=f"{code}__{table}", table=table, columns=columns)
         )
 
+
+# What follows from the scores alone, by table: where it is read, which rows count, its columns.
+RANKED = {
+    "indicator_scores": ("indicator_scores", "true", ("rank", "rank_in_parent", "rank_in_class")),
+    "rankings": (
+        "(select *, 'total' as indicator_code from rankings)",
+        "indicator_code = 'total'",
+        (
+            *("score", "rank", "rank_in_parent", "rank_in_class"),
+            *("band", "grade", "provisional", "status"),
+        ),
+    ),
+}
+
+# Ranks of all scores: 1, 2, 2, 4 by falling score; no score, no rank. A grade is the first from
+# the top whose lower cut the total reaches.
+_RANKED = """
+create or replace table ranked as
+with placed as (
+    select
+        scores.object_group, scores.region_code, scores.indicator_code, scores.score,
+        scores.status, rankings.parent_region, rankings.region_class
+    from indicator_scores as scores
+    left join rankings using (object_group, region_code)
+),
+graded as (
+    select
+        placed.object_group, placed.region_code, placed.indicator_code,
+        arg_min(cuts.band, cuts.place) as band, arg_min(cuts.grade, cuts.place) as grade
+    from placed
+    inner join grade_cuts as cuts
+        on placed.object_group = cuts.object_group and placed.score >= cuts.lower
+    where placed.indicator_code = 'total'
+    group by all
+)
+select
+    placed.*,
+    graded.band,
+    graded.grade,
+    status = 'provisional' as provisional,
+    case when score is not null then rank() over (
+        partition by object_group, indicator_code order by score desc nulls last
+    ) end as rank,
+    case when score is not null then rank() over (
+        partition by object_group, indicator_code, parent_region order by score desc nulls last
+    ) end as rank_in_parent,
+    case when score is not null and region_class is not null then rank() over (
+        partition by object_group, indicator_code, region_class order by score desc nulls last
+    ) end as rank_in_class
+from placed
+left join graded using (object_group, region_code, indicator_code)
+"""
 
 _CODES = "select indicator_code from indicator_tree order by position"
 

@@ -7,7 +7,7 @@ import difflib
 import json
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,12 @@ from dagster_project.frameworks import framework as framework_of
 
 MANIFEST = "manifest.json"
 TOTAL = "total"
+# Columns of the tables that a node or a reading shows as they stand.
+SCORE = ("score", "max_score", "score_rate", "rank", "status", "collected_share")
+READING = (
+    *("kind", "round", "assessor", "value", "number", "status", "counts", "set_aside"),
+    *("evidence", "note"),
+)
 # What a model computes, out of its SQL as it ran.
 EXPRESSIONS = {
     True: re.compile(r"rated as \(\s*select\s*\*,\s*cast\((.*) as double\) as score_rate", re.S),
@@ -229,12 +235,13 @@ class _Region:
 class Revision:
     """The files of one revision, loaded once.
 
-    folder: data/revisions/<framework>/<edition>/<n>, or the link to it.
+    folder: data/revisions/<framework>/<edition>/<n>, or the link to it. recompute: whether its
+    SQL is run again; without that no region can be explained, but the tables can be read.
 
     Raises GovIndexError for a folder that holds no revision, or one without readings.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, recompute: bool = True) -> None:
         path = folder / MANIFEST
         if not path.is_file():
             raise GovIndexError(f"{folder}: there is no published revision")
@@ -244,7 +251,10 @@ class Revision:
         self.sql = {
             path.stem: path.read_text(encoding="utf-8") for path in (folder / "sql").glob("*.sql")
         }
-        recomputed.recompute(self.tables, self.manifest, self.sql)
+        if recompute:
+            recomputed.recompute(self.tables, self.manifest, self.sql)
+        else:
+            recomputed.lay_edges(self.tables)
 
     @property
     def name(self) -> str:
@@ -261,15 +271,12 @@ class Revision:
     def corrections(self) -> list[Correction]:
         """All corrections, in the order of the manifest."""
         names = ("file", "row", "column", "before", "after", "reason", "source")
-        return [
-            Correction(**{name: one[name] for name in names})
-            for one in self.manifest["corrections"]
-        ]
+        return [Correction(**_picked(one, *names)) for one in self.manifest["corrections"]]
 
     @cached_property
     def regions(self) -> dict[str, str]:
         """Names of the regions by their codes, in the order of the ranks."""
-        rows = self._rows("select region_code, region_name from rankings")
+        rows = self.rows("select region_code, region_name from rankings")
         return {row["region_code"]: row["region_name"] for row in rows}
 
     def region_of(self, text: str) -> str:
@@ -301,11 +308,11 @@ class Revision:
 
         Raises GovIndexError for a region or indicator that the revision does not have.
         """
-        if indicator not in self._tree:
-            near = difflib.get_close_matches(indicator, self._tree, n=3, cutoff=0.4)
-            hint = f"perhaps {', '.join(near)}" if near else f"known: {', '.join(self._tree)}"
+        if indicator not in self.tree:
+            near = difflib.get_close_matches(indicator, self.tree, n=3, cutoff=0.4)
+            hint = f"perhaps {', '.join(near)}" if near else f"known: {', '.join(self.tree)}"
             raise GovIndexError(f"{self.name}: there is no indicator {indicator!r}; {hint}")
-        ranked = self._rows("from rankings where region_code = ?", region_code)
+        ranked = self.rows("from rankings where region_code = ?", region_code)
         groups = [row for row in ranked if object_group in (None, row["object_group"])]
         if not groups:
             raise GovIndexError(f"{self.name}: there is no region {region_code!r}")
@@ -317,7 +324,7 @@ class Revision:
         ranking = groups[0]
         region = self._region(region_code, ranking["object_group"])
         path = [indicator]
-        while parent := self._tree[path[0]]["parent_code"]:
+        while parent := self.tree[path[0]]["parent_code"]:
             path.insert(0, parent)
         return Explanation(
             framework=self.manifest["framework"],
@@ -338,68 +345,66 @@ class Revision:
 
     # What stands in the tables.
 
-    def _rows(self, query: str, *values: Any) -> Rows:
+    def rows(self, query: str, *values: Any) -> Rows:
         found = self.tables.execute(query, list(values))
         names = [column[0] for column in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     @cached_property
-    def _tree(self) -> dict[str, dict[str, Any]]:
-        rows = self._rows("from indicator_tree order by position")
+    def tree(self) -> dict[str, dict[str, Any]]:
+        rows = self.rows("from indicator_tree order by position")
         return {row["indicator_code"]: row for row in rows}
 
     @cached_property
-    def _formulas(self) -> dict[str, Formula]:
-        return {row["indicator_code"]: self._formula(row) for row in self._rows("from formulas")}
+    def formulas(self) -> dict[str, Formula]:
+        return {row["indicator_code"]: self._formula(row) for row in self.rows("from formulas")}
 
     @cached_property
-    def _points_of(self) -> dict[str, list[str]]:
+    def points_of(self) -> dict[str, list[str]]:
         """Codes of the points that an indicator is made of."""
         return {
             row["indicator_code"]: [
-                point for point in (row["points"] or "").split(",") if point in self._point_list
+                point for point in (row["points"] or "").split(",") if point in self.point_list
             ]
-            for row in self._rows("from formulas")
+            for row in self.rows("from formulas")
         }
 
     @cached_property
-    def _point_list(self) -> dict[str, dict[str, Any]]:
-        return {row["point_code"]: row for row in self._rows("from point_list")}
+    def point_list(self) -> dict[str, dict[str, Any]]:
+        return {row["point_code"]: row for row in self.rows("from point_list")}
 
     @cached_property
     def _ranked(self) -> dict[str, int]:
-        rows = self._rows("select object_group, count(rank) as n from rankings group by all")
+        rows = self.rows("select object_group, count(rank) as n from rankings group by all")
         return {row["object_group"]: row["n"] for row in rows}
 
     def _region(self, code: str, group: str) -> _Region:
         readings: dict[str, Rows] = {}
-        for row in self._rows(_READINGS, code):
+        for row in self.rows(_READINGS, code):
             readings.setdefault(row["point_code"], []).append(row)
         both = (code, group)
         return _Region(
             scores={
                 row["indicator_code"]: row
-                for row in self._rows(
+                for row in self.rows(
                     "from indicator_scores where region_code = ? and object_group = ?", *both
                 )
             },
             points={
                 row["point_code"]: row
-                for row in self._rows("from points where region_code = ?", code)
+                for row in self.rows("from points where region_code = ?", code)
             },
             readings=readings,
-            quarantined=self._rows("from quarantine where region_code = ?", code),
+            quarantined=self.rows("from quarantine where region_code = ?", code),
             closing={
                 (row["kind"], row["code"]): row
-                for row in self._rows(
+                for row in self.rows(
                     "from closing where region_code = ? and object_group = ?", *both
                 )
             },
             edges={
                 row["indicator_code"]: row
-                for row in self._rows(
-                    "from edges where region_code = ? and object_group = ?", *both
-                )
+                for row in self.rows("from edges where region_code = ? and object_group = ?", *both)
             },
             excluded=[
                 one
@@ -422,28 +427,23 @@ class Revision:
     # Nodes.
 
     def _indicator(self, code: str, region: _Region) -> Indicator:
-        score, tree, formula = region.scores[code], self._tree[code], self._formulas[code]
+        score, tree, formula = region.scores[code], self.tree[code], self.formulas[code]
         edge = region.edges.get(code, {})
         closing = region.closing["indicator", code]
         added = region.closing.get(("roll_up", code), closing)
         children = [
             self._indicator(child, region)
-            for child, one in self._tree.items()
+            for child, one in self.tree.items()
             if one["parent_code"] == code
         ]
-        points = [self._point(point, region) for point in self._points_of[code]]
+        points = [self._point(point, region) for point in self.points_of[code]]
         return Indicator(
             code=code,
             name=tree["indicator_name"],
             name_en=tree["indicator_name_en"],
             definition=tree["definition"],
             level=int(tree["level"]),
-            score=score["score"],
-            max_score=score["max_score"],
-            score_rate=score["score_rate"],
-            rank=score["rank"],
-            status=score["status"],
-            collected_share=score["collected_share"],
+            **_picked(score, *SCORE),
             weight=_number(tree["weight"]),
             weight_share=tree["weight_share"] if edge else None,
             effective_share=edge.get("effective_share"),
@@ -458,7 +458,7 @@ class Revision:
         )
 
     def _point(self, code: str, region: _Region) -> Point:
-        row, known = region.points[code], self._point_list[code]
+        row, known = region.points[code], self.point_list[code]
         closing = region.closing["point", code]
         readings = [self._reading(one) for one in region.readings.get(code, [])]
         chosen = row.get("chosen_by") or next(
@@ -467,12 +467,7 @@ class Revision:
         rule = f"rule_{'verification' if chosen == 'verified' else chosen}"
         quarantined = [
             Quarantined(
-                file=one["file"],
-                sheet=one["sheet"],
-                row=int(one["row"]),
-                column=one["column"],
-                value=one["value"],
-                reason=one["reason"],
+                row=int(one["row"]), **_picked(one, "file", "sheet", "column", "value", "reason")
             )
             for one in region.quarantined
             if one["point_code"] in (None, code)
@@ -491,7 +486,9 @@ class Revision:
             rule_en=known.get(f"{rule}_en"),
             recomputed=closing["recomputed"],
             closes=closing["closes"],
-            why=_why_no_value(row["status"], readings, quarantined, region.excluded),
+            why=why_no_value(
+                row["status"], {one.status for one in readings}, quarantined, region.excluded
+            ),
             readings=readings,
             quarantined=quarantined,
         )
@@ -500,16 +497,7 @@ class Revision:
         file = self.files.get(row["raw_file"], {})
         numbers = [int(number) for number in (row["correction"] or "").split(",") if number]
         return Reading(
-            kind=row["kind"],
-            round=row["round"],
-            assessor=row["assessor"],
-            value=row["value"],
-            number=row["number"],
-            status=row["status"],
-            counts=row["counts"],
-            set_aside=row["set_aside"],
-            evidence=row["evidence"],
-            note=row["note"],
+            **_picked(row, *READING),
             read_at=row["read_at"].isoformat(sep=" ") if row["read_at"] else None,
             place=Place(
                 file=row["raw_file"],
@@ -522,6 +510,11 @@ class Revision:
         )
 
 
+def _picked(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Some columns of a row."""
+    return {name: row[name] for name in names}
+
+
 def _dedented(expression: str) -> str:
     """An expression out of a longer text, whose first line has lost its margin."""
     first, _, rest = expression.strip().partition("\n")
@@ -532,17 +525,18 @@ def _number(value: float | None) -> float | None:
     return None if value is None or pd.isna(value) else value
 
 
-def _why_no_value(
-    status: str,
-    readings: list[Reading],
-    quarantined: list[Quarantined],
-    excluded: list[Correction],
+def why_no_value(
+    status: str, met: Collection[str], quarantined: Collection[Any], excluded: Collection[Any]
 ) -> Why | None:
+    """Why a point has no value, or that it is a true zero; None of one that was found.
+
+    met: the statuses of its readings. quarantined: cells that kept readings of it out.
+    excluded: corrections that left out a row of its region.
+    """
     if status == "not_found":
         return NOT_FOUND
     if status != "not_collected":
         return None
-    met = {one.status for one in readings}
     for code in ("refused", "not_collected", "blank"):
         if code in met:
             return WHY_POINT[code]

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dagster_project.errors import GovIndexError
+from dagster_project.errors import GovIndexError, what_is_wrong
 from dagster_project.registers import in_effect, rows_in_effect
 
 FOLDER = Path(__file__).parent
@@ -156,10 +156,7 @@ def framework(code: str) -> Framework:
         raise GovIndexError(f"dagster_project/frameworks/{code}.yaml: no YAML ({said})") from error
     try:
         return Framework(code=code, **content)
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in error.errors()
-        )
-        raise GovIndexError(f"dagster_project/frameworks/{code}.yaml: {wrong}") from error
-    except TypeError as error:
-        raise GovIndexError(f"dagster_project/frameworks/{code}.yaml: {error}") from error
+    except (ValidationError, TypeError) as error:
+        raise GovIndexError(
+            f"dagster_project/frameworks/{code}.yaml: {what_is_wrong(error)}"
+        ) from error

@@ -27,6 +27,7 @@ from dagster_project.preview import assumptions
 from dagster_project.progress import report, working_on
 from dagster_project.publication import conformance, content, ledger, revisions, tables
 from dagster_project.publication.assets import figures_bind
+from dagster_project.registers import predecessors
 from dagster_project.settings import Settings
 from dagster_project.warehouse import exclusive, held
 
@@ -129,10 +130,11 @@ def _scratch(settings: Settings, framework: str) -> Iterator[Settings]:
             if (settings.data / name).is_file():
                 shutil.copyfile(settings.data / name, folder / name)
         for name in ("state", "landing", "analysis"):
-            stored = settings.data / name / framework
-            if stored.is_dir():
-                # Files there are replaced, never written to, so a link is as good as a copy.
-                shutil.copytree(stored, folder / name / framework, copy_function=os.link)
+            for code in (framework, *predecessors(framework)):
+                stored = settings.data / name / code
+                if stored.is_dir():
+                    # Files there are replaced, never written to, so a link is as good as a copy.
+                    shutil.copytree(stored, folder / name / code, copy_function=os.link)
     try:
         yield aside
     finally:
@@ -156,7 +158,7 @@ def _preview(
     taken: Mapping[str, Any],
 ) -> EditionPreview:
     known = provenance.Provenance(aside, framework, dbt_manifest, assumed=taken)
-    planned = Plan(aside, framework, dbt_manifest, known).of_edition(edition)
+    planned = Plan(aside, framework, dbt_manifest, known).computable(edition)
     stale = [one for one in planned if one.place[1] not in ("published", "analysis")]
     history = ledger.read(ledger.revisions_folder(settings, framework.code, edition))
     found = EditionPreview(
@@ -238,11 +240,12 @@ def _compute(
         return []
     tests = tests_on(dbt_manifest, models)
     before = known.computed_before(edition)
+    predecessor = known.computed_before_break(edition)
     provenance.name_new_warehouse(aside)
 
     def build(nodes: Sequence[str]) -> list[dbt_runner.NodeResult]:
         names = [dbt_manifest["nodes"][node]["name"] for node in nodes]
-        return dbt_runner.build(aside, edition, before, names, {framework.code: taken})
+        return dbt_runner.build(aside, edition, before, names, {framework.code: taken}, predecessor)
 
     results = build([*seeds_of(dbt_manifest, [*models, *tests]), *models])
     failed = [result for result in results if result.status == "error"]

@@ -8,7 +8,7 @@ import dagster as dg
 import pandas as pd
 import pyarrow as pa
 
-from dagster_project import dbt_runner, provenance
+from dagster_project import dbt_runner, provenance, site
 from dagster_project.analysis.assets import read_tables, region_types_key
 from dagster_project.analysis.fingerprint import region_types_fingerprint
 from dagster_project.collection import manifest as raw
@@ -43,7 +43,11 @@ def published_key(framework: str) -> dg.AssetKey:
 
 
 def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefinition:
-    """An edition's tables and workbook as an immutable revision, and the link to it."""
+    """An edition's tables, workbook and site as an immutable revision, and the link to it.
+
+    The site is made in the same step: it is part of the revision, whose manifest lists its
+    pages, and the link is swapped only when all of it is there.
+    """
     dbt_manifest = dbt_runner.manifest(settings)
     key = published_key(framework.code)
     models = models_of(dbt_manifest, framework)
@@ -61,8 +65,8 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                 skippable=True,
                 group_name=framework.code,
                 owners=framework.owners,
-                kinds={"python", "csv", "parquet", "excel"},
-                description="Published tables and workbook of the edition, an immutable "
+                kinds={"python", "csv", "parquet", "excel", "html"},
+                description="Published tables, workbook and site of the edition, an immutable "
                 "revision each time they change",
                 partitions_def=partitions_of(framework.code),
             )
@@ -80,9 +84,11 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
     def publish_edition(context: dg.AssetExecutionContext, config: PublicationConfig) -> Events:
         edition = context.partition_key
         reason = config.reason.strip() or context.run.tags.get(REASON_TAG, "").strip()
-        report("publish: tables, workbook, manifest")
+        report("publish: tables, workbook, site, manifest")
         with one_sentence():
             _refuse_stale(settings, framework, edition, models)
+            known = provenance.Provenance(settings, framework, dbt_manifest, as_stored=True)
+            compared = content.compared_models(dbt_manifest, framework.code)
             with reading(settings) as warehouse:
                 published = tables.published_tables(
                     warehouse,
@@ -91,6 +97,12 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                     {dbt_manifest["nodes"][model]["name"] for model in shown.values()},
                     tables.indicators_of_points(dbt_manifest, framework.code),
                     read_tables(settings, framework.code, edition),
+                )
+                past = tables.history(
+                    warehouse,
+                    framework.code,
+                    known.earlier(compared, edition),
+                    {dbt_manifest["nodes"][model]["name"] for model in compared},
                 )
                 readings = evidence.readings(
                     warehouse, framework.code, edition, _corrections(settings, framework, edition)
@@ -109,10 +121,9 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
             )
             _refuse_incomplete(framework.code, edition, published["rankings"])
             last = revisions.latest_revision(settings, framework.code, edition)
-            new = _content(settings, framework, edition, published, readings, found)
+            new = _content(settings, framework, edition, published | past, readings, found)
             if not revisions.is_published(settings, framework.code, edition, new):
                 _refuse_disagreement(found, framework.code, edition, last, reason)
-            known = provenance.Provenance(settings, framework, dbt_manifest, as_stored=True)
             fingerprint = content.published_fingerprint(
                 known, dbt_manifest, framework.code, edition
             )
@@ -124,6 +135,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                 reason,
                 context.run_id,
                 fingerprint.value,
+                site.build,
             )
             provenance.remember(settings, key.path, edition, fingerprint, context.run_id)
         ranks = published["rankings"]
@@ -138,6 +150,12 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                 "conformance": found.summary,
                 "folder": dg.MetadataValue.path(
                     str(revisions.current_link(settings, framework.code, edition))
+                ),
+                "site": dg.MetadataValue.path(
+                    str(revisions.site_of(settings, framework.code, edition))
+                ),
+                "distribution of total scores": dg.MetadataValue.md(
+                    site.key_picture(revisions.current_link(settings, framework.code, edition))
                 ),
                 "first ranks": dg.MetadataValue.md(
                     markdown_table(
@@ -240,10 +258,12 @@ def _content(
         tables=published | evidence.tables(settings, dbt_manifest, framework, edition, tree),
         long_tables={evidence.READINGS: readings},
         sql=sql,
+        pages=site.code_digest(),
         marks={"synthetic": source.synthetic, "conforms": found.conforms},
         description={
             "framework": framework.code,
             "edition": edition,
+            "names": {"own": framework.name, "zh": framework.name_zh, "en": framework.name_en},
             "title": source.title,
             "producer": source.producer,
             "address": source.address,

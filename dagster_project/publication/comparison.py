@@ -59,14 +59,16 @@ class Change:
 
 def tables_of(revision: Path) -> dict[str, pd.DataFrame]:
     """The tables of a revision by name, every value as the text that is printed."""
-    found = {
-        path.stem: pd.read_csv(path, encoding="utf-8-sig", dtype="str", keep_default_na=False)
-        for path in sorted(revision.glob("*.csv"))
-    }
+    found = {path.stem: read_printed(path) for path in sorted(revision.glob("*.csv"))}
     for path in sorted(revision.glob("*.parquet")):
         if path.stem not in found:
             found[path.stem] = as_printed(pd.read_parquet(path))
     return found
+
+
+def read_printed(path: Path) -> pd.DataFrame:
+    """A published CSV, every value as the text that is printed."""
+    return pd.read_csv(path, encoding="utf-8-sig", dtype="str", keep_default_na=False)
 
 
 def as_printed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ warehouse."""
 from collections.abc import Mapping
 from typing import Any
 
-from dagster_project import provenance
+from dagster_project import provenance, site
 from dagster_project.analysis.fingerprint import region_types_fingerprint, region_types_place
 from dagster_project.frameworks import Framework
 from dagster_project.publication import evidence, tables
@@ -38,15 +38,22 @@ def shown_models(dbt_manifest: Mapping[str, Any], framework: str) -> dict[str, s
     return {table: by_name[name] for table, name in names.items() if name in by_name}
 
 
+def compared_models(dbt_manifest: Mapping[str, Any], framework: str) -> list[str]:
+    """Unique ids of the models whose editions before are published with an edition."""
+    shown = shown_models(dbt_manifest, framework)
+    return sorted({shown[model] for model, _ in tables.HISTORY.values() if model in shown})
+
+
 def published_fingerprint(
     known: provenance.Provenance, dbt_manifest: Mapping[str, Any], framework: str, edition: str
 ) -> provenance.Fingerprint:
     """What the published tables of an edition follow from, from today's files."""
     models = sorted(shown_models(dbt_manifest, framework).values())
-    found = known.published(models, edition, CODE)
+    found = known.published(models, edition, CODE, compared_models(dbt_manifest, framework))
     found.parts["code"]["macros/formulas/_formulas.yml"] = evidence.words_digest(
         dbt_manifest, framework
     )
+    found.parts["code"]["dagster_project/site"] = site.code_digest()
     types = region_types_fingerprint(known, dbt_manifest, framework, edition)
     found.parts["upstream"]["/".join(region_types_place(framework)[1:])] = types.value
     return found

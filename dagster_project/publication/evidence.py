@@ -139,7 +139,7 @@ def tables(
     edition: str,
     tree: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
-    """The tables point_list, formulas and quarantine of an edition.
+    """The tables point_list, formulas and quarantine of an edition, framework and edition first.
 
     point_list: the register of points in effect, with the rule, in words, by which readings
     of a kind become a value (rule_technical, rule_technical_en, ...). formulas: how each
@@ -147,11 +147,15 @@ def tables(
     child). quarantine: the cells that kept a row out, of all landed tables.
     """
     points = point_list(dbt_manifest, framework, edition)
-    return {
+    found = {
         "point_list": points,
         "formulas": formulas(dbt_manifest, framework, tree, points),
         "quarantine": _quarantined(settings, framework, edition),
     }
+    for rows in found.values():
+        rows.insert(0, "framework", framework.code)
+        rows.insert(1, "edition", edition)
+    return found
 
 
 def point_list(dbt_manifest: Mapping[str, Any], framework: Framework, edition: str) -> pd.DataFrame:

@@ -1,7 +1,9 @@
 """The ledger of an edition: one line a publication or release, only ever appended to.
 
 data/revisions/<framework>/<edition>/ledger.jsonl stands beside the revisions. Lines are in
-the order in which things happened; their times are for people and order nothing.
+the order in which things happened; their times are for people and order nothing. Each line is
+kept a second time in a record of its own, .<revision>.<event>.json, from which a ledger that was
+lost or cut is mended.
 """
 
 import json
@@ -15,10 +17,14 @@ from typing import Any
 from dagster_project.collection.manifest import sha256_of
 from dagster_project.errors import GovIndexError
 from dagster_project.files import write_aside
+from dagster_project.progress import tell
+from dagster_project.provenance import Parts, changed_places
 from dagster_project.settings import Settings
 
 NAME = "ledger.jsonl"
 MANIFEST = "manifest.json"
+# What a revision follows from, so that the next one can say what changed.
+SOURCES = "sources.json"
 PUBLICATION = "publication"
 RELEASE = "release"
 
@@ -78,30 +84,37 @@ def now() -> str:
 
 
 def read(folder: Path) -> Ledger:
-    """The ledger beside an edition's revisions.
+    """The ledger beside an edition's revisions, by revision, a release after its publication.
 
-    A last line that was cut short, and the line of a revision whose run was killed before it
-    wrote it, are made good from what stands in the folder; `complaint` says so.
+    Every line has a record of its own in the folder, and a revision says itself what it follows
+    from. So what was lost of the ledger is made good from the records and, without these, from
+    the revisions; `complaint` says so. A revision of which neither a line nor a record is left
+    might have been released, so if no release is known it is taken as released.
 
-    Raises GovIndexError if any other line cannot be read.
+    Raises GovIndexError if any line but the last cannot be read.
     """
     path = folder / NAME
     lines, whole = _parsed(path)
-    missing = [one for one in numbers(folder) if one not in _published(lines)]
     cut_short = path.is_file() and whole < path.stat().st_size
-    made_good = [_from_folder(folder, number) for number in missing]
-    if cut_short and not missing and lines:
-        # Every publication has its line, so what was cut short was a release.
-        made_good.append(_made_good(RELEASE, folder, lines[-1].revision))
-    complaint = ""
-    if cut_short:
-        complaint = f"{_shown(path)}: the last line was cut short; "
-        complaint += (
-            f"it is read as the {made_good[-1].event} of revision {made_good[-1].revision}"
-            if made_good
-            else "it is left out"
-        )
-    return Ledger([*lines, *made_good], complaint)
+    known = {_key(line): line for line in reversed(lines)}
+    recorded = {_key(line): line for line in _records(folder) if _key(line) not in known}
+    found = known | recorded
+    prepared: list[Line] = []
+    lost: list[Line] = []
+    for number in numbers(folder):
+        if (number, PUBLICATION) not in found:
+            line = _line_of(_prepared(folder, number))
+            (prepared if line else lost).append(line or _from_revision(folder, number))
+    found |= {_key(line): line for line in (*prepared, *lost)}
+    taken = None
+    released = any(line.event == RELEASE for line in found.values())
+    if not released and (lost or (cut_short and not recorded and not prepared)) and found:
+        # What was cut short, or lost, may have been a release.
+        taken = _taken_as_released(folder, found[max(found)])
+        if taken:
+            found[_key(taken)] = taken
+    complaint = _complaint(path, cut_short, [*recorded.values()], lost, taken)
+    return Ledger([found[key] for key in sorted(found)], complaint)
 
 
 def prepare(folder: Path, line: Line) -> None:
@@ -112,23 +125,70 @@ def prepare(folder: Path, line: Line) -> None:
 def append(folder: Path, line: Line) -> None:
     """Appends a line, and before it those that are missing; the caller holds the lock."""
     mend(folder)
+    # The record first: a line that is lost can be made good, a release that is not known not.
+    _record(folder, line)
     _append(folder / NAME, [line])
 
 
 def mend(folder: Path) -> None:
-    """Writes what `read` made good; the caller holds the lock."""
+    """Writes what `read` made good, and says so; the caller holds the lock."""
     path = folder / NAME
     lines, whole = _parsed(path)
     known = read(folder)
+    if known.complaint:
+        tell(f"{known.complaint}; the ledger was mended")
+    for line in known.lines:
+        _record(folder, line)
     if path.is_file() and whole < path.stat().st_size:
         os.truncate(path, whole)
     text = path.read_bytes() if path.is_file() else b""
     if text and not text.endswith(b"\n"):
         with path.open("ab") as file:
             file.write(b"\n")
-    _append(path, known.lines[len(lines) :])
+    written = {_key(line) for line in lines}
+    _append(path, [line for line in known.lines if _key(line) not in written])
     for number in numbers(folder):
         _prepared(folder, number).unlink(missing_ok=True)
+
+
+def problems(folder: Path) -> list[str]:
+    """What is wrong with a ledger, a sentence each: what was lost of it, lines that stand twice
+    or are not those of the records, and lines that disagree with the revisions."""
+    path = folder / NAME
+    known = read(folder)
+    found = [known.complaint] if known.complaint else []
+    records = {_key(line): line for line in _records(folder)}
+    met: set[tuple[int, str]] = set()
+    for number, line in enumerate(_parsed(path)[0], start=1):
+        place = f"{_shown(path)}, line {number}: the {_named(line)}"
+        if _key(line) in met:
+            found.append(f"{place} stands there twice; take one away")
+        met.add(_key(line))
+        if line != records.get(_key(line), line):
+            record = _record_path(folder, line).name
+            found.append(f"{place} is not as it was written (its record {record} differs)")
+        manifest = folder / str(line.revision) / MANIFEST
+        if not manifest.is_file():
+            if line.event == PUBLICATION:
+                found.append(f"{place} is that of a revision whose folder is missing")
+            continue
+        as_published = sha256_of(manifest) == line.checksum
+        if line.event == PUBLICATION and as_published and line.reason != _reason(manifest):
+            found.append(f"{place} gives another reason than {line.revision}/{MANIFEST}")
+    return found
+
+
+def causes(folder: Path, before: int, sources: Parts) -> list[dict[str, str]]:
+    """What differs between the sources of a revision and those of the one before it, as {cause,
+    source}. before: its number, 0 if there is none."""
+    if before not in numbers(folder):
+        return [{"cause": "missing", "source": "no revision before"}]
+    old = _sources(folder / str(before))
+    if old is None:
+        return [{"cause": "missing", "source": f"revision {before} does not say what it is of"}]
+    found = [{"cause": cause, "source": place} for cause, place in changed_places(old, sources)]
+    # Titles and licences are published, and nothing is computed from them.
+    return found or [{"cause": "raw", "source": "source.yml"}]
 
 
 def _append(path: Path, lines: Iterable[Line]) -> None:
@@ -154,41 +214,139 @@ def _parsed(path: Path) -> tuple[list[Line], int]:
         except (ValueError, TypeError) as error:
             if content[position + len(text) :].strip():
                 raise GovIndexError(
-                    f"{_shown(path)}, line {number}: cannot be read; the ledger is only ever "
-                    "appended to, so put the line back as it was"
+                    f"{_shown(path)}, line {number}: cannot be read; put the line back as it was "
+                    "or take it away: it is then mended from its record"
                 ) from error
             return lines, position
         position += len(text)
     return lines, position
 
 
-def _published(lines: Iterable[Line]) -> set[int]:
-    return {line.revision for line in lines if line.event == PUBLICATION}
+def _key(line: Line) -> tuple[int, str]:
+    """A line is the only one of its revision and event. In the order of these the lines came
+    about: what is released is the last revision."""
+    return line.revision, line.event
 
 
-def _from_folder(folder: Path, number: int) -> Line:
-    """The line of a revision that has none: the one its run laid down or, without that, what
-    its manifest says."""
-    prepared = _prepared(folder, number)
-    if prepared.is_file():
-        return Line(**json.loads(prepared.read_text(encoding="utf-8")))
-    return _made_good(PUBLICATION, folder, number)
+def _record_path(folder: Path, line: Line) -> Path:
+    return folder / f".{line.revision}.{line.event}.json"
 
 
-def _made_good(event: str, folder: Path, number: int) -> Line:
+def _record(folder: Path, line: Line) -> None:
+    """Writes a line once more, beside the revision, where a lost ledger does not take it along."""
+    path = _record_path(folder, line)
+    if not path.is_file():
+        write_aside(path, _text(line))
+        path.chmod(0o444)
+
+
+def _records(folder: Path) -> list[Line]:
+    """The records of lines, by revision; what cannot be read is none."""
+    found = (
+        _line_of(path)
+        for event in (PUBLICATION, RELEASE)
+        for path in folder.glob(f".*.{event}.json")
+    )
+    return sorted((line for line in found if line), key=_key)
+
+
+def _line_of(path: Path) -> Line | None:
+    try:
+        return Line(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _from_revision(folder: Path, number: int) -> Line:
+    """The line of a revision of which nothing else is left: what its own files say."""
     manifest = folder / str(number) / MANIFEST
-    content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
+    if not manifest.is_file():
+        raise GovIndexError(
+            f"{_shown(folder / NAME)}: has no line of revision {number}, and that has no "
+            f"{MANIFEST}; take the folder {number} away or put back what belongs there"
+        )
+    before = max((one for one in numbers(folder) if one < number), default=0)
     return Line(
-        event=event,
+        event=PUBLICATION,
         revision=number,
-        cause=[],
-        reason=content.get("reason", "") if event == PUBLICATION else "",
+        cause=causes(folder, before, _sources(folder / str(number)) or {}),
+        reason=_reason(manifest),
         run="",
         fingerprint="",
         checksum=sha256_of(manifest),
         time=now(),
-        note="the line was lost and written anew from the revision's folder",
+        note="the line was lost and written anew from the revision's files; its run and "
+        "fingerprint are not known",
     )
+
+
+def _taken_as_released(folder: Path, last: Line) -> Line | None:
+    manifest = folder / str(last.revision) / MANIFEST
+    if not manifest.is_file():
+        return None
+    return Line(
+        event=RELEASE,
+        revision=last.revision,
+        cause=[],
+        reason="",
+        run="",
+        fingerprint=last.fingerprint,
+        checksum=sha256_of(manifest),
+        time=now(),
+        note="lines were lost, and whether it was released is not known: it is taken as released",
+    )
+
+
+def _sources(revision: Path) -> Parts | None:
+    """What a revision follows from; None if it does not say so."""
+    try:
+        found: Parts = json.loads((revision / SOURCES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def _reason(manifest: Path) -> str:
+    try:
+        content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise GovIndexError(
+            f"revisions/{'/'.join(manifest.parts[-4:])}: cannot be read ({error}); put back the "
+            "file that was published"
+        ) from error
+    return str(content.get("reason", ""))
+
+
+def _complaint(
+    path: Path, cut_short: bool, recorded: list[Line], lost: list[Line], taken: Line | None
+) -> str:
+    """What was made good of a ledger, in one sentence; empty if nothing was."""
+    if not (cut_short or recorded or lost or taken):
+        return ""
+    said = []
+    if cut_short:
+        said.append("the last line was cut short")
+    if recorded:
+        said.append(f"{_listed(recorded)} is read from its record beside the revision")
+    if lost:
+        said.append(
+            f"{_listed(lost)} was lost with its record, and is read from the revision's files, "
+            "which do not tell the run"
+        )
+    if taken:
+        said.append(
+            f"whether it was released is not known, so revision {taken.revision} is taken as "
+            "released"
+        )
+    return f"{_shown(path)}: {'; '.join(said)}"
+
+
+def _listed(lines: list[Line]) -> str:
+    return ", ".join(f"the {_named(line)}" for line in lines)
+
+
+def _named(line: Line) -> str:
+    return f"{line.event} of revision {line.revision}"
 
 
 def _prepared(folder: Path, number: int) -> Path:

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,20 +22,28 @@ import pyarrow.parquet as pq
 
 from dagster_project.collection.manifest import sha256_of
 from dagster_project.errors import GovIndexError
-from dagster_project.provenance import Parts, changed_places, digest
+from dagster_project.provenance import Parts, digest
 from dagster_project.publication import ledger
-from dagster_project.publication.ledger import MANIFEST, revisions_folder
+from dagster_project.publication.ledger import MANIFEST, SOURCES, revisions_folder
 from dagster_project.publication.tables import csv_text
 from dagster_project.publication.workbook import write_workbook
 from dagster_project.settings import Settings
 from dagster_project.warehouse import held
 
 LOCK = "publication.lock"
-# What the revision follows from, so that the next one can say what changed.
-SOURCES = "sources.json"
 # The tables that are published for programs too, and those too long for a workbook.
-PARQUET = ("indicator_scores", "rankings", "points", "point_list", "statistics")
-ONLY_PARQUET = ("points",)
+PARQUET = (
+    "indicator_scores",
+    "rankings",
+    "points",
+    "point_list",
+    "statistics",
+    "history",
+    "history_statistics",
+)
+ONLY_PARQUET = ("points", "history", "history_statistics")
+# The first page of the site of a revision.
+START = "site/index.html"
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,7 @@ class Edition:
     tables: the published tables. sql: the SQL of each indicator as it ran. description: what
     the manifest says of it. marks: columns that every table carries at its end. long_tables:
     tables published for programs alone, too long to go through pandas. sources: the hashes of
-    all that it follows from, by cause and place.
+    all that it follows from, by cause and place. pages: hash of what shapes its site.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -53,6 +62,7 @@ class Edition:
     marks: dict[str, Any]
     long_tables: dict[str, pa.Table] = field(default_factory=dict)
     sources: Parts = field(default_factory=dict)
+    pages: str = ""
 
     @cached_property
     def content(self) -> str:
@@ -63,7 +73,7 @@ class Edition:
         }
         for name, rows in self.long_tables.items():
             tables[name] = hashlib.sha256(_parquet(rows)).hexdigest()
-        return digest([tables, self.sql, self.description, self.marks])
+        return digest([tables, self.sql, self.description, self.marks, self.pages])
 
 
 def current_link(settings: Settings, framework: str, edition: str) -> Path:
@@ -93,6 +103,20 @@ def revision_folder(
     return folder / str(revision)
 
 
+def site_of(settings: Settings, framework: str, edition: str) -> Path:
+    """The first page of the site of a published edition.
+
+    Raises GovIndexError if nothing is published, or a revision that has no site.
+    """
+    folder = revision_folder(settings, framework, edition)
+    if not (folder / START).is_file():
+        raise GovIndexError(
+            f"{framework} {edition} revision {folder.name}: has no site; run "
+            f"`govindex run --framework {framework} --edition {edition}`, which publishes one"
+        )
+    return current_link(settings, framework, edition) / START
+
+
 def latest_revision(settings: Settings, framework: str, edition: str) -> int:
     """Number of the last revision; 0 if nothing was published yet."""
     return max(ledger.numbers(revisions_folder(settings, framework, edition)), default=0)
@@ -102,6 +126,19 @@ def current_revision(settings: Settings, framework: str, edition: str) -> int:
     """Number of the revision that is published; 0 if none is."""
     link = current_link(settings, framework, edition)
     return int(link.resolve().name) if (link / MANIFEST).is_file() else 0
+
+
+def wrong_link(settings: Settings, framework: str, edition: str) -> str:
+    """The link of an edition that was published, if it is lost or does not show the last
+    revision: its name and what it shows. Empty if it is right."""
+    latest = latest_revision(settings, framework, edition)
+    current = current_revision(settings, framework, edition)
+    if latest and current == latest:
+        return ""
+    if not latest:
+        return f"revisions/{framework}/{edition}: holds no revision"
+    shown = f"revision {current}" if current else "no revision"
+    return f"published/{framework}/{edition}: shows {shown} instead of {latest}"
 
 
 def read_manifest(settings: Settings, framework: str, edition: str, revision: int) -> Any:
@@ -127,11 +164,13 @@ def publish(
     reason: str = "",
     run: str = "",
     fingerprint: str = "",
+    build_site: Callable[[Path], object] | None = None,
 ) -> int:
     """Makes the content the published revision of an edition; returns its number.
 
     reason: why it was made; another reason alone makes no revision. run, fingerprint: for
-    the ledger.
+    the ledger. build_site: writes the pages of a revision into its folder, from its other
+    files alone.
 
     Content that the last revision has already is not published again. A run that is killed
     leaves either the old revision published or the new one.
@@ -152,13 +191,13 @@ def publish(
         unfinished = folder / f".{number}.part"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
-        _write(unfinished, number, new, reason)
+        _write(unfinished, number, new, reason, build_site)
         ledger.prepare(
             folder,
             ledger.Line(
                 event=ledger.PUBLICATION,
                 revision=number,
-                cause=_causes(folder / str(last), new.sources),
+                cause=ledger.causes(folder, last, new.sources),
                 reason=reason,
                 run=run,
                 fingerprint=fingerprint,
@@ -229,13 +268,20 @@ def problems_of(settings: Settings, framework: str, edition: str) -> list[str]:
     """Every file of an edition's revisions that is not as it was published, a sentence each;
     also what is wrong with its ledger and its link."""
     folder = revisions_folder(settings, framework, edition)
-    known = ledger.read(folder)
-    found = [known.complaint] if known.complaint else []
+    try:
+        known = ledger.read(folder)
+        found = ledger.problems(folder)
+    except GovIndexError as error:
+        return [str(error)]
     for line in known.lines:
         manifest = folder / str(line.revision) / MANIFEST
-        if not manifest.is_file() or sha256_of(manifest) != line.checksum:
-            if line.event == ledger.PUBLICATION:
-                found.append(f"{_shown(manifest)}: is not the file that was published")
+        if not manifest.is_file():
+            continue
+        if sha256_of(manifest) != line.checksum:
+            found.append(
+                f"{_shown(manifest)}: is not the file that was "
+                + ("published" if line.event == ledger.PUBLICATION else "released")
+            )
             continue
         if line.event == ledger.RELEASE:
             continue
@@ -263,24 +309,17 @@ def problems_of(settings: Settings, framework: str, edition: str) -> list[str]:
     return found
 
 
-def _causes(last: Path, sources: Parts) -> list[dict[str, str]]:
-    """What differs between the sources of the last revision and these."""
-    if not last.is_dir():
-        return [{"cause": "missing", "source": "no revision before"}]
-    path = last / SOURCES
-    if not path.is_file():
-        return [{"cause": "missing", "source": f"revision {last.name} does not say what it is of"}]
-    before: Parts = json.loads(path.read_text(encoding="utf-8"))
-    found = [{"cause": cause, "source": place} for cause, place in changed_places(before, sources)]
-    # Titles and licences are published, and nothing is computed from them.
-    return found or [{"cause": "raw", "source": "source.yml"}]
-
-
 def _shown(path: Path) -> str:
     return "/".join(["revisions", *path.parts[-4:]])
 
 
-def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
+def _write(
+    folder: Path,
+    number: int,
+    new: Edition,
+    reason: str,
+    build_site: Callable[[Path], object] | None,
+) -> None:
     """Writes all files of a revision, the manifest last."""
     tables = {name: rows.assign(revision=number, **new.marks) for name, rows in new.tables.items()}
     for name, rows in tables.items():
@@ -304,10 +343,22 @@ def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
     write_workbook(folder / "scores.xlsx", about, sheets)
     sources = json.dumps(new.sources, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (folder / SOURCES).write_text(sources, encoding="utf-8")
+    _write_manifest(folder, number, new, reason)
+    if build_site:
+        # The pages say what the manifest says, and are then among the files that it lists.
+        build_site(folder)
+        _write_manifest(folder, number, new, reason)
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
+
+
+def _write_manifest(folder: Path, number: int, new: Edition, reason: str) -> None:
+    """Writes what a revision is, with the checksums of all files beside it."""
     files = {
         path.relative_to(folder).as_posix(): sha256_of(path)
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path != folder / MANIFEST
     }
     content = {
         "revision": number,
@@ -319,9 +370,6 @@ def _write(folder: Path, number: int, new: Edition, reason: str) -> None:
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
-    for path in folder.rglob("*"):
-        if path.is_file():
-            path.chmod(0o444)
 
 
 def _parquet(rows: pa.Table) -> bytes:

@@ -1,7 +1,7 @@
 """The published tables of an edition, read from the warehouse in the columns and the order
 that others rely on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -72,6 +72,23 @@ COLUMNS = {
     ],
     "reconciliation": ["fact", "name", "published", "computed", "difference", "verdict"],
     "claims": ["framework", "edition", "fact", "claim", "claim_en", "verdict", "evidence"],
+    "framework_break": [
+        "framework",
+        "edition",
+        "predecessor",
+        "predecessor_edition",
+        "compared",
+        "indicator_code",
+        "indicator_name",
+        "predecessor_code",
+        "predecessor_name",
+        "predecessor_score_rate",
+        "score_rate",
+        "score_rate_change",
+        "why",
+        "why_en",
+        "provenance",
+    ],
     "statistics": [
         "framework",
         "edition",
@@ -157,6 +174,7 @@ ORDER = {
     "points": ["region_code", "point_code"],
     "reconciliation": ["fact", "item"],
     "claims": ["fact", "item"],
+    "framework_break": ["compared", "object_group", "indicator_code"],
     "statistics": [
         "object_group",
         "level",
@@ -173,6 +191,24 @@ ORDER = {
 }
 # From the top.
 FALLING = ["lower"]
+# What a revision tells of the editions before, so that their course can be shown.
+HISTORY = {
+    "history": ("indicator_scores", ["score_rate", "max_score", "score", "rank", "status"]),
+    "history_statistics": ("statistics", ["value", "detail"]),
+}
+HISTORY_KEYS = {
+    "history": ["object_group", "region_code", "indicator_code", "level"],
+    "history_statistics": [
+        "object_group",
+        "indicator_code",
+        "level",
+        "statistic",
+        "group_kind",
+        "group_name",
+    ],
+}
+# Statistics by which editions are compared, of all kinds of groups.
+COMPARED = ("count", "mean", "score_rate", "median", "std", "share_of_east", "lower_cut")
 # They order the rows and stand in no table.
 HELPERS = ["position"]
 
@@ -224,6 +260,35 @@ def published_tables(
             others = [name for name in others if name not in ("framework", "edition")]
         tables[table] = whole_numbers(rows[[*columns, *others]].reset_index(drop=True))
     return tables
+
+
+def history(
+    warehouse: duckdb.DuckDBPyConnection,
+    framework: str,
+    editions: Sequence[str],
+    models: set[str],
+) -> dict[str, pd.DataFrame]:
+    """What editions before say, as far as they are compared with: the scores of every region
+    and indicator, and the statistics of COMPARED. No table without such an edition."""
+    found = {}
+    for table, (model, columns) in HISTORY.items():
+        if not editions or model_name(framework, model) not in models:
+            continue
+        keys = HISTORY_KEYS[table]
+        names = ", ".join(["edition", *keys, *columns])
+        kept = "statistic in (select unnest($compared))" if "statistic" in keys else "true"
+        rows = warehouse.execute(
+            f"""
+            select {names} from {model_name(framework, model)}
+            where edition in (select unnest($editions)) and {kept}
+            order by edition, {", ".join(keys)}
+            """,
+            {"editions": list(editions)}
+            | ({"compared": list(COMPARED)} if "statistic" in keys else {}),
+        ).df()
+        rows.insert(0, "framework", framework)
+        found[table] = whole_numbers(rows)
+    return found
 
 
 def indicators_of_points(manifest: Mapping[str, Any], framework: str) -> dict[str, str]:

@@ -14,7 +14,7 @@
       agrees            rounded as printed (half up, to the printed decimals) the figures are
                         equal; a name is the same; a bound (at_least, at_most) is kept
       rounding          the difference is no larger than what the rounding of the printed
-                        operands, or a figure stated roughly, explains (rounding_error of the
+                        operands, or decimals cut off, explains (rounding_error of the
                         register)
       within_tolerance  it is no larger than the register's tolerance: a demonstration
                         reproduces that figure approximately. A collection of one's own that

@@ -2,8 +2,9 @@
 {#-
     An indicator made of others: its children and their weights.
 
-    children   list of {code, weight, first_edition, last_edition, provenance}; a weight that
-               changed stands once per range of editions. ref() is called for every
+    children   list of {code, weight, first_edition, last_edition, provenance, role}; a weight
+               that changed stands once per range of editions. role observed: see
+               counting_children. ref() is called for every
                child of every range, so the lineage is whole whatever edition runs.
 
     Its own full marks are the sum of its children's weights; each child brings
@@ -21,7 +22,7 @@
 {%- for child in children -%}
     {%- do relations.update({child['code']: ref(framework ~ '__' ~ child['code'])}) -%}
 {%- endfor -%}
-{%- set counted = children_in_effect(children) -%}
+{%- set counted = counting_children(children_in_effect(children), framework) -%}
 {%- if not counted %}
 {#- Not part of the framework in this edition: the columns of any child, and no row. #}
 select * from {{ relations.values() | first }}
@@ -162,6 +163,9 @@ from {{ 'rolled_up' if rounding == 'none' else 'rounded' }}
     {%- set taken = [] -%}
     {%- for child in children -%}
         {%- set weight = assumed.get('weight.' ~ child['code'], child['weight']) -%}
+        {%- if weight is not number or weight is boolean or weight < 0 -%}
+            {{ exceptions.raise_compiler_error('the weight of the child ' ~ child['code'] ~ " is '" ~ weight ~ "'; expected a number that is not negative") }}
+        {%- endif -%}
         {%- do taken.append(dict(child, weight=weight)) -%}
     {%- endfor -%}
     {{- return(taken) -}}

@@ -19,14 +19,16 @@
         model_kind, formula, folder_level}.
 
         weight         as the parent's file states it
-        weight_share   share of the parent's weights (the shares of siblings add up to 1)
+        weight_share   share of the parent's weights (the shares of siblings add up to 1; an
+                       observed indicator that does not count has none)
         own_max_score  full marks on the scale of the indicator's own file
         max_score      full marks on the scale of the total
         folder_level   level by the folder of the file, by which parameters may differ
+        role           evaluated, or observed: said by the parent's file, of all below too
     -#}
     {%- set nodes = indicator_nodes(framework) -%}
     {%- set rows = [] -%}
-    {%- set queue = [{'code': 'total', 'parent': none, 'level': 0, 'weight': none, 'weight_share': 1.0, 'max_score': none, 'provenance': 'published'}] -%}
+    {%- set queue = [{'code': 'total', 'parent': none, 'level': 0, 'weight': none, 'weight_share': 1.0, 'max_score': none, 'role': 'evaluated', 'provenance': 'published'}] -%}
     {#- Jinja has no while loop; a tree visits each node once. -#}
     {%- for _ in range(nodes | length) if queue -%}
         {%- set row = queue.pop(0) -%}
@@ -35,11 +37,13 @@
         {%- endif -%}
         {%- set meta = nodes[row['code']].config.meta -%}
         {%- set children = children_in_effect(meta.get('children', [])) -%}
-        {%- set own = children | sum(attribute='weight') if meta['model_kind'] == 'roll_up' else 1 -%}
-        {%- if row['max_score'] is none -%}{%- do row.update({'max_score': own}) -%}{%- endif -%}
+        {%- set stated = children | sum(attribute='weight') if meta['model_kind'] == 'roll_up' else 1 -%}
+        {%- set counting = counting_children(children, framework) -%}
+        {%- set own = counting | sum(attribute='weight') if meta['model_kind'] == 'roll_up' else 1 -%}
+        {%- if row['max_score'] is none -%}{%- do row.update({'max_score': stated}) -%}{%- endif -%}
         {%- do row.update({
             'name': meta['name'], 'name_en': meta['name_en'], 'definition': meta['definition'],
-            'role': meta.get('role', 'evaluated'), 'kind': meta.get('kind'), 'nature': meta.get('nature'), 'own_max_score': own, 'points': meta.get('points', []),
+            'kind': meta.get('kind'), 'nature': meta.get('nature'), 'own_max_score': own, 'points': meta.get('points', []),
         }) -%}
         {%- do row.update({
             'model_kind': meta['model_kind'], 'formula': meta.get('formula', ''),
@@ -49,11 +53,23 @@
         {%- for child in children -%}
             {%- do queue.append({
                 'code': child['code'], 'parent': row['code'], 'level': row['level'] + 1,
-                'weight': child['weight'], 'weight_share': child['weight'] / own,
-                'max_score': child['weight'] * (row['max_score'] / own),
+                'weight': child['weight'],
+                'weight_share': child['weight'] / own if child in counting else 0,
+                'max_score': child['weight'] * (row['max_score'] / (own if child in counting else stated)),
+                'role': child.get('role', row['role']),
                 'provenance': child.get('provenance', 'published'),
             }) -%}
         {%- endfor -%}
     {%- endfor -%}
     {{- return(rows) -}}
+{%- endmacro -%}
+
+{%- macro counting_children(children, framework) -%}
+    {#- The children that count in their parent: those with the role observed (观察指标) only where
+        the parameter observed_counts says so. -#}
+    {%- set observed = children | selectattr('role', 'defined') | selectattr('role', 'equalto', 'observed') | list -%}
+    {%- if observed and execute and not parameter('observed_counts', framework) -%}
+        {{- return(children | reject('in', observed) | list) -}}
+    {%- endif -%}
+    {{- return(children) -}}
 {%- endmacro -%}

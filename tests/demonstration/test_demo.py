@@ -1,8 +1,14 @@
 """govindex demo: what it writes, what it leaves, and that the platform reads it like any files."""
 
+import ast
+import csv
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections import defaultdict
+from dataclasses import replace
 from itertools import pairwise
 
 import pandas as pd
@@ -10,12 +16,17 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from dagster_project import runs
 from dagster_project.cli import app
 from dagster_project.collection import manifest
-from dagster_project.demonstration import targets
+from dagster_project.collection.fetch import record_edition
 from dagster_project.demonstration.demo import recorded_edition, write_demo
+from dagster_project.demonstration.facts import FOLDER, demonstration
 from dagster_project.errors import GovIndexError
+from dagster_project.frameworks import framework
+from dagster_project.publication.revisions import current_link
 from dagster_project.registers import register, rows_in_effect
+from dagster_project.settings import PROJECT, Settings
 from tests.demonstration.conftest import FRAMEWORK, realised
 from tests.proof import independent
 
@@ -85,7 +96,7 @@ def test_the_platform_reads_exactly_the_values_that_were_chosen(computed_demo):
     scores = read(computed_demo, "indicator_scores").pivot(
         index="region_code", columns="indicator_code", values="score"
     )
-    for code, expected in realised("2019").scores.items():
+    for code, expected in realised(FRAMEWORK, "2019").scores.items():
         found = scores[code].loc[CODES].to_numpy()
         assert found == pytest.approx(expected, abs=1e-9), code
 
@@ -117,7 +128,7 @@ def test_the_dirt_is_in_quarantine_and_what_was_read_twice_was_adjudicated(compu
 
 
 def test_rounds_merge_to_the_values_by_the_rules_of_the_proof():
-    found = realised("2019")
+    found = realised(FRAMEWORK, "2019")
     records = recorded_edition(FRAMEWORK, "2019", found)
     points = {row["point_code"]: row for row in register("internet_service__points")}
     rounds = defaultdict(dict)
@@ -161,15 +172,116 @@ def test_a_demonstration_that_lies_there_unchanged_is_left(written):
     assert {path: path.stat().st_mtime_ns for path in written.raw.rglob("*")} == before
 
 
-def test_the_same_bytes_every_time(written, tmp_path):
-    targets.target_scores.cache_clear()
-    again = written.__class__(raw=tmp_path / "raw", data=tmp_path / "data")
-    write_demo(again, FRAMEWORK, "2019")
-    sources = [manifest.load_source(one, FRAMEWORK, "2019") for one in (written, again)]
-    assert sources[0] == sources[1]
-    assert sources[0].synthetic
-    assert not manifest.problems(again, FRAMEWORK, "2019", sources[1])
-    assert len(sources[0].files) == 10
+@pytest.fixture(scope="module")
+def of_another_process(tmp_path_factory):
+    """raw/ with the demonstration of all editions, written by a process whose hashes differ."""
+    root = tmp_path_factory.mktemp("another")
+    environment = {
+        **os.environ,
+        "GOVINDEX_RAW": str(root / "raw"),
+        "GOVINDEX_DATA": str(root / "data"),
+        "PYTHONHASHSEED": "7",
+    }
+    command = [sys.executable, "-m", "dagster_project.cli", "demo", "--framework", FRAMEWORK]
+    subprocess.run(
+        [*command, "--edition", "2018:2022"], env=environment, cwd=PROJECT, check=True, timeout=300
+    )
+    return Settings(raw=root / "raw", data=root / "data")
+
+
+@pytest.mark.parametrize("edition", demonstration(FRAMEWORK).editions)
+def test_the_same_bytes_every_time(written, of_another_process, tmp_path, edition):
+    here = written
+    if edition not in ("2018", "2019"):
+        here = Settings(raw=tmp_path / "raw", data=tmp_path / "data")
+        assert write_demo(here, FRAMEWORK, edition).written
+    folders = [one.raw / FRAMEWORK / edition for one in (here, of_another_process)]
+    names = [sorted(path.name for path in folder.iterdir()) for folder in folders]
+    assert names[0] == names[1]
+    for name in names[0]:
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
+    source = manifest.load_source(of_another_process, FRAMEWORK, edition)
+    assert source.synthetic
+    assert not manifest.problems(of_another_process, FRAMEWORK, edition, source)
+    assert len(source.files) == 10
+
+
+# What the generator may know
+
+KNOWN = {"errors", "frameworks", "registers", "settings", "collection.manifest"}
+
+
+def test_the_generator_imports_nothing_of_the_computing_code():
+    for path in sorted(FOLDER.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [one.name for one in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                assert not node.level, path.name
+                module = str(node.module)
+                whole = module in ("dagster_project", "dagster_project.collection")
+                names = [f"{module}.{one.name}" for one in node.names] if whole else [module]
+            own = {one.removeprefix("dagster_project.") for one in names if "dagster_" in one}
+            assert {one for one in own if not one.startswith("demonstration.")} <= KNOWN, path.name
+            assert not {one.partition(".")[0] for one in names} & {"dbt", "duckdb", "dagster"}
+    # Nor by way of what it imports.
+    code = "import sys, dagster_project.demonstration.demo; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, check=True, capture_output=True, text=True
+    )
+    loaded = done.stdout.split()
+    assert "dagster_project.demonstration.realisation" in loaded
+    assert {one for one in loaded if one.startswith("dagster_project.")} <= {
+        *(f"dagster_project.{one}" for one in KNOWN),
+        "dagster_project.collection",
+        "dagster_project.demonstration",
+        *(f"dagster_project.demonstration.{path.stem}" for path in FOLDER.glob("*.py")),
+    }
+    assert not {one.partition(".")[0] for one in loaded} & {"dbt", "duckdb", "dagster"}
+
+
+# What a changed cell changes
+
+DAYS = "rr_reply_days"
+
+
+def test_one_changed_cell_moves_the_score_by_exactly_what_the_formula_says(
+    written, demonstrated, tmp_path
+):
+    # The mean days to reply as the latest round has them; of (30 - days) / 27 a tenth counts,
+    # of 5.60 points (fact 8).
+    settings = replace(written, raw=tmp_path / "raw", data=tmp_path / "data")
+    shutil.copytree(written.raw, settings.raw)
+    shutil.copytree(written.data, settings.data, symlinks=True)
+    path = settings.raw / FRAMEWORK / "2019" / "samples_4.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        heading, *lines = csv.reader(file)
+    names = framework(FRAMEWORK).names("2019")["region"]
+    place, days = next(
+        (place, float(line[3]))
+        for place, line in enumerate(lines)
+        if line[1] in (DAYS, "平均答复天数") and line[4] == "observed" and 10 < float(line[3]) < 20
+    )
+    region = names[lines[place][0]]
+    points = pd.read_parquet(demonstrated["2019"] / "points.parquet")
+    mine = points[(points["region_code"] == region) & (points["point_code"] == DAYS)]
+    assert mine["value"].tolist() == [days]
+    lines[place][3] = f"{days + 2.7:.1f}"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([heading, *lines])
+    record_edition(settings, FRAMEWORK, "2019")
+    [outcome] = runs.run_editions(settings, [(FRAMEWORK, "2019")], "a test")
+    assert outcome.failure is None
+    keys = ["region_code", "indicator_code"]
+    before, after = (
+        read(folder, "indicator_scores").set_index(keys)["score"]
+        for folder in (demonstrated["2019"], current_link(settings, FRAMEWORK, "2019"))
+    )
+    moved = (after - before).loc[lambda change: change != 0]
+    above = ["reply_responsiveness", "interaction_feedback", "response", "total"]
+    assert sorted(moved.index) == sorted((region, code) for code in above)
+    assert moved.tolist() == pytest.approx([-5.6 * 0.1 * 2.7 / 27] * 4, abs=1e-9)
 
 
 def test_a_newer_generator_writes_its_own_files_again(written, settings, monkeypatch):
@@ -218,4 +330,6 @@ def test_the_command_shows_a_table_and_names_what_it_cannot_do(written, monkeypa
     assert (one["edition"], one["regions"], one["written"]) == ("2019", 334, False)
     refused = run(app, ["demo", "--framework", "chile_egi", "--edition", "2019"])
     assert isinstance(refused.exception, GovIndexError)
-    assert "chile_egi has no demonstration; known: internet_service" in str(refused.exception)
+    assert "chile_egi has no demonstration; known: digital_service, internet_service" in str(
+        refused.exception
+    )

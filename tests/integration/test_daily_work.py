@@ -1,6 +1,7 @@
 """The daily work of a methodologist, from the command line, on two frameworks.
 
-Release, edit one SQL file, plan, preview, backfill, read the ledger; then what can go wrong.
+Annual run, release, edit one SQL file, plan, preview, backfill, read the ledger, explain every
+number; then what can go wrong.
 The expected sets are lists written by hand.
 """
 
@@ -18,7 +19,7 @@ import pandas as pd
 import pytest
 
 from tests.integration.conftest import files_of
-from tests.proof.small import copy_project
+from tests.proof.small import copy_project, small_copy
 
 STATISTICS = {
     "comparable_figures",
@@ -34,7 +35,7 @@ ABOVE |= STATISTICS
 
 @dataclass(frozen=True)
 class Work:
-    """A copy of the project with computed editions of one framework, and one edit of it."""
+    """A copy of the project with collected editions of one framework, and one edit of it."""
 
     root: Path
     framework: str
@@ -116,10 +117,10 @@ class Work:
 
 @pytest.fixture(scope="module")
 def chile(computed, tmp_path_factory):
+    """The real files of Chile's index."""
     root = tmp_path_factory.mktemp("chile")
     copy_project(root)
     shutil.copytree(computed.raw, root / "raw")
-    shutil.copytree(computed.data, root / "data", symlinks=True)
     return Work(
         root,
         "chile_egi",
@@ -132,13 +133,14 @@ def chile(computed, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def twelve(small_project, tmp_path_factory):
-    root = tmp_path_factory.mktemp("twelve") / "project"
-    shutil.copytree(small_project, root, symlinks=True)
+def twelve(tmp_path_factory):
+    """Two editions of 互联网服务能力 with twelve regions."""
+    root = tmp_path_factory.mktemp("twelve")
+    small_copy(root, ("2018", "2019"))
     return Work(
         root,
         "internet_service",
-        ("2019",),
+        ("2018", "2019"),
         "models/indicators/internet_service/level_3/internet_service__power_list.sql",
         "[0.7, checklist_share",
         "[0.1, checklist_share",
@@ -156,12 +158,6 @@ def work(request) -> Work:
 
 
 @pytest.fixture(scope="module")
-def done(work: Work) -> dict:
-    """What each step of the work said."""
-    return the_work(work)
-
-
-@pytest.fixture(scope="module")
 def chile_done(chile: Work) -> Work:
     """Chile's index after the work."""
     the_work(chile)
@@ -170,8 +166,9 @@ def chile_done(chile: Work) -> Work:
 
 @cache
 def the_work(work: Work) -> dict:
-    """Does the work, once."""
-    said: dict = {"first plan": work.plan()}
+    """Does the work, once; returns what each step said."""
+    said: dict = {"run": json.loads(work.run("run", "--json"))}
+    said["first plan"] = work.plan()
     said["released"] = work.run("release", "--edition", work.all_editions())
     said["first files"] = {e: files_of(work.published(e)) for e in work.editions}
     work.edit(work.old, work.new)
@@ -185,14 +182,36 @@ def the_work(work: Work) -> dict:
     }
     said["backfill"] = json.loads(work.run(*backfill, "--reason", "halve it", "--json"))
     said["last plan"] = work.plan()
+    walked = work.run("explain", "--edition", work.all_editions(), "--check", "--json")
+    said["explained"] = json.loads(walked)
     return said
 
 
-def test_nothing_is_stale_after_the_annual_run(done):
+def test_the_daily_work_of_a_methodologist(work):
+    done = the_work(work)
+    for look in (
+        the_annual_run_publishes_every_edition,
+        the_plan_names_exactly_the_expected_pairs,
+        what_is_released_is_not_replaced_without_a_reason,
+        a_backfill_computes_exactly_the_plan,
+        the_preview_predicts_exactly_what_the_backfill_does,
+        the_difference_between_the_revisions_is_what_the_preview_said,
+        the_ledger_explains_each_change,
+        the_old_revision_reads_back_byte_for_byte,
+        every_table_says_its_revision_and_whether_it_agrees,
+        every_region_of_every_edition_is_explained,
+    ):
+        look(work, done)
+
+
+def the_annual_run_publishes_every_edition(work, done):
+    assert [(o["edition"], o["revision"], o["computed"]) for o in done["run"]] == [
+        (edition, 1, True) for edition in work.editions
+    ]
     assert done["first plan"] == []
 
 
-def test_the_plan_names_exactly_the_expected_pairs(work, done):
+def the_plan_names_exactly_the_expected_pairs(work, done):
     found = {(row["asset"], row["edition"]) for row in done["plan"]}
     assert found == {(asset, edition) for asset in work.expected for edition in work.editions}
     own = {(row["asset"], row["cause"], row["source"]) for row in done["plan"]} - {
@@ -202,15 +221,11 @@ def test_the_plan_names_exactly_the_expected_pairs(work, done):
     assert all(row["since_run"] for row in done["plan"])
 
 
-def test_what_is_released_is_not_replaced_without_a_reason(done):
+def what_is_released_is_not_replaced_without_a_reason(work, done):
     assert "replaced only with a reason" in done["without a reason"]
 
 
-def test_a_preview_touches_nothing(done):
-    assert done["touched by the preview"] == set()
-
-
-def test_a_backfill_computes_exactly_the_plan(work, done):
+def a_backfill_computes_exactly_the_plan(work, done):
     for outcome in done["backfill"]:
         assert outcome["failure"] is None
         names = {name.rpartition("/")[2] for name in outcome["assets"]}
@@ -218,7 +233,8 @@ def test_a_backfill_computes_exactly_the_plan(work, done):
     assert done["last plan"] == []
 
 
-def test_the_preview_predicts_exactly_what_the_backfill_does(work, done):
+def the_preview_predicts_exactly_what_the_backfill_does(work, done):
+    assert done["touched by the preview"] == set()
     assert [one["edition"] for one in done["preview"]] == list(work.editions)
     for one in done["preview"]:
         edition = one["edition"]
@@ -248,7 +264,7 @@ def test_the_preview_predicts_exactly_what_the_backfill_does(work, done):
             }
 
 
-def test_the_difference_between_the_revisions_is_what_the_preview_said(work, done):
+def the_difference_between_the_revisions_is_what_the_preview_said(work, done):
     for one in done["preview"]:
         found = json.loads(
             work.run("diff", "--edition", one["edition"], "--from", "1", "--to", "2", "--json")
@@ -271,7 +287,7 @@ def test_the_difference_between_the_revisions_is_what_the_preview_said(work, don
                 assert changed[region["region_code"], "rank"] == tuple(map(str, ranks))
 
 
-def test_the_ledger_explains_each_change(work, done):
+def the_ledger_explains_each_change(work, done):
     for edition in work.editions:
         first, released, second = work.ledger(edition)
         assert (first["event"], first["revision"]) == ("publication", 1)
@@ -286,14 +302,14 @@ def test_the_ledger_explains_each_change(work, done):
         assert second["run"]
 
 
-def test_the_old_revision_reads_back_byte_for_byte(work, done):
+def the_old_revision_reads_back_byte_for_byte(work, done):
     for edition in work.editions:
         assert files_of(work.revision(edition, 1)) == done["first files"][edition]
         assert work.published(edition).resolve().name == "2"
     assert "as they were published" in work.run("verify")
 
 
-def test_every_table_says_its_revision_and_whether_it_agrees(work, done):
+def every_table_says_its_revision_and_whether_it_agrees(work, done):
     manifest = json.loads((work.published(work.editions[0]) / "manifest.json").read_text())
     rows = pd.read_parquet(work.published(work.editions[0]) / "rankings.parquet")
     assert rows["revision"].unique().tolist() == [2]
@@ -302,7 +318,20 @@ def test_every_table_says_its_revision_and_whether_it_agrees(work, done):
     assert manifest["reason"] == "halve it"
 
 
-def test_a_finished_backfill_has_nothing_left_to_do(work, done):
+def every_region_of_every_edition_is_explained(work, done):
+    assert [(one["edition"], one["revision"]) for one in done["explained"]] == [
+        (edition, 2) for edition in work.editions
+    ]
+    for one in done["explained"]:
+        ranks = pd.read_parquet(work.revision(one["edition"], 2) / "rankings.parquet")
+        scores = pd.read_parquet(work.revision(one["edition"], 2) / "indicator_scores.parquet")
+        assert one["regions"] == len(ranks) > 10
+        assert one["indicators"] == len(scores)
+        assert one["readings"] > 1000
+
+
+def test_a_finished_backfill_has_nothing_left_to_do(work):
+    the_work(work)
     again = ["backfill", "--indicator", work.indicator, "--edition", work.all_editions()]
     outcomes = json.loads(work.run(*again, "--json"))
     assert [one["assets"] for one in outcomes] == [[] for _ in work.editions]

@@ -31,19 +31,27 @@ REGIONS = {
     "632800": ["海西蒙古族藏族自治州", "海西州", "青海海西州", "632800"],
     "150100": ["呼和浩特市", "呼和浩特", "内蒙古呼和浩特", "150100"],
 }
-END = date(2019, 1, 31)
 FIELDS = ["region", "point", "round", "value", "status", "address", "depth", "time", "collector"]
 
 
-def points(project: Path) -> list[dict[str, str]]:
-    """The points of 2019 from the register."""
+def end_of(edition: str) -> date:
+    """The last day of the collection."""
+    return date(int(edition), 1, 31)
+
+
+def points(project: Path, edition: str) -> list[dict[str, str]]:
+    """The points of an edition from the register."""
     path = project / "dbt_project" / "seeds" / "internet_service__points.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return [row for row in rows if row["last_edition"] in ("", "2019")]
+    return [
+        row
+        for row in rows
+        if row["first_edition"] <= edition and (row["last_edition"] or edition) >= edition
+    ]
 
 
-def reading(draw: random.Random, point: dict[str, str], level: float) -> str:
+def reading(draw: random.Random, point: dict[str, str], level: float, edition: str) -> str:
     """What an observer records of a point in a region of a level (0..1)."""
     kind = point["point_type"]
     highest = float(point["highest"]) if point["highest"] else None
@@ -57,9 +65,9 @@ def reading(draw: random.Random, point: dict[str, str], level: float) -> str:
         return f"{draw.random() * level:.2f}"
     if kind == "accuracy":
         asked = "asked" in point["point_code"]
-        return str(draw.choice([0, 4, 5, 10, 12, 20]) if asked else draw.randint(0, 12))
+        return str(draw.choice([4, 5, 10, 12, 20]) if asked else draw.randint(0, 4))
     if kind == "date":
-        return (END - timedelta(days=draw.randint(0, 500))).isoformat()
+        return (end_of(edition) - timedelta(days=draw.randint(0, 500))).isoformat()
     if kind == "duration":
         return str(draw.randint(0, 25))
     if point["unit"] == "层":
@@ -67,12 +75,13 @@ def reading(draw: random.Random, point: dict[str, str], level: float) -> str:
     return str(draw.randint(0, round(6 + 60 * level)))
 
 
-def technical(project: Path, draw: random.Random) -> list[dict[str, str]]:
+def technical(project: Path, draw: random.Random, edition: str) -> list[dict[str, str]]:
     """The technical samples, a dict a row, with missing ones, copies and an unknown name."""
     rows = []
+    first = end_of(edition) - timedelta(days=59)
     levels = {code: 0.15 + 0.07 * number for number, code in enumerate(REGIONS)}
     for code, names in REGIONS.items():
-        for point in points(project):
+        for point in points(project, edition):
             if point["method"] != "technical":
                 continue
             for number in (1, 2, 3, 4):
@@ -86,7 +95,7 @@ def technical(project: Path, draw: random.Random) -> list[dict[str, str]]:
                     if chance < 0.08
                     else "observed"
                 )
-                value = reading(draw, point, levels[code]) if status == "observed" else ""
+                value = reading(draw, point, levels[code], edition) if status == "observed" else ""
                 rows.append(
                     {
                         "region": draw.choice(names),
@@ -96,7 +105,7 @@ def technical(project: Path, draw: random.Random) -> list[dict[str, str]]:
                         "status": status,
                         "address": f"http://www.example.gov.cn/{point['point_code']}",
                         "depth": str(draw.randint(0, 6)),
-                        "time": f"{date(2018, 12, 3) + timedelta(days=14 * (number - 1))}T09:30:00",
+                        "time": f"{first + timedelta(days=14 * (number - 1))}T09:30:00",
                         "collector": f"c{number}",
                     }
                 )
@@ -108,11 +117,11 @@ def hash_of(text: str) -> int:
     return int(hashlib.sha256(text.encode()).hexdigest(), 16)
 
 
-def write(project: Path, folder: Path) -> None:
-    """Writes all files of the edition 2019 and their source.yml."""
-    draw = random.Random(20190131)
+def write(project: Path, folder: Path, edition: str = "2019") -> None:
+    """Writes all files of an edition and their source.yml."""
+    draw = random.Random(int(f"{end_of(edition):%Y%m%d}"))
     folder.mkdir(parents=True)
-    rows = technical(project, draw)
+    rows = technical(project, draw, edition)
     rounds = {number: [row for row in rows if row["round"] == number] for number in "1234"}
     # Dirt: exact copies, names nobody knows, a sample of round 2 that came late, in file 4.
     rounds["1"] += [rounds["1"][5], rounds["1"][77]]
@@ -132,17 +141,17 @@ def write(project: Path, folder: Path) -> None:
     pd.DataFrame(rounds["4"]).to_parquet(folder / "round_4.parquet")
     for name in ("round_1_gbk.csv", "round_2.csv.gz", "round_3.jsonl", "round_4.parquet"):
         tables[name] = "samples"
-    write_long(project, draw, folder / "manual_long.xlsx")
-    write_wide(project, draw, folder / "manual_wide.xlsx")
+    write_long(project, draw, edition, folder / "manual_long.xlsx")
+    write_wide(project, draw, edition, folder / "manual_wide.xlsx")
     tables |= {"manual_long.xlsx": "manual", "manual_wide.xlsx": "manual"}
-    write_verification(project, draw, folder / "verification.xlsx")
+    write_verification(project, draw, edition, folder / "verification.xlsx")
     tables["verification.xlsx"] = "verification"
     source = {
         "title": "Twelve regions, drawn for a proof",
         "producer": "tests",
         "address": "none",
         "licence": "none",
-        "collected_on": "2018-12",
+        "collected_on": f"{int(edition) - 1}-12",
         "synthetic": True,
         "files": {
             name: {
@@ -157,9 +166,9 @@ def write(project: Path, folder: Path) -> None:
     (folder / "source.yml").write_text(text, encoding="utf-8")
 
 
-def manual_points(project: Path) -> list[dict[str, str]]:
-    """The manual points of 2019; first those of accuracy, which two assessors read."""
-    manual = [point for point in points(project) if point["method"] == "manual"]
+def manual_points(project: Path, edition: str) -> list[dict[str, str]]:
+    """The manual points of an edition; first those of accuracy, which two assessors read."""
+    manual = [point for point in points(project, edition) if point["method"] == "manual"]
     return sorted(manual, key=lambda point: point["point_type"] != "accuracy")
 
 
@@ -176,23 +185,23 @@ def in_words(draw: random.Random, point: dict[str, str], value: str) -> str:
     return value
 
 
-def write_long(project: Path, draw: random.Random, path: Path) -> None:
+def write_long(project: Path, draw: random.Random, edition: str, path: Path) -> None:
     """Two assessors, a sheet each: title rows, a region merged over its points, blanks."""
     book = openpyxl.Workbook()
     book.active.title = "填写说明"
     book.active["A1"] = "请如实填写；无法访问请填“未采集”"
     for person, regions in (("张三", list(REGIONS)), ("李四", list(REGIONS)[:6])):
         sheet = book.create_sheet(person)
-        sheet["A1"] = "2019年政府互联网服务能力人工采集表"
+        sheet["A1"] = f"{edition}年政府互联网服务能力人工采集表"
         sheet.merge_cells("A1:E1")
         sheet["A2"] = f"评价员：{person}"
         sheet.append([])
         sheet.append(["地区", "评价点位", "答案", "证据", "备注"])
         top = 5
         for code in regions:
-            listed = manual_points(project)[:40]
+            listed = manual_points(project, edition)[:40]
             for number, point in enumerate(listed):
-                value = reading(draw, point, 0.6)
+                value = reading(draw, point, 0.6, edition)
                 chance = draw.random()
                 answer = in_words(draw, point, value)
                 if chance < 0.03:
@@ -217,12 +226,12 @@ def write_long(project: Path, draw: random.Random, path: Path) -> None:
     book.save(path)
 
 
-def write_wide(project: Path, draw: random.Random, path: Path) -> None:
+def write_wide(project: Path, draw: random.Random, edition: str, path: Path) -> None:
     """One assessor: a row a region, a column a point, groups of points merged above them."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "王五"
-    listed = manual_points(project)[40:]
+    listed = manual_points(project, edition)[40:]
     sheet.append(["人工采集汇总（第二组）"])
     sheet.append(["序号", "城市", *(point["indicator_code"] for point in listed)])
     sheet.append([None, None, *(point["point_name"] for point in listed)])
@@ -239,28 +248,30 @@ def write_wide(project: Path, draw: random.Random, path: Path) -> None:
         answers = []
         for point in listed:
             chance = draw.random()
-            value = reading(draw, point, 0.5)
+            value = reading(draw, point, 0.5, edition)
             answer = in_words(draw, point, value)
             answers.append(None if chance < 0.04 else "未找到" if chance < 0.08 else answer)
         sheet.append([number, REGIONS[code][1], *answers])
     book.save(path)
 
 
-def write_verification(project: Path, draw: random.Random, path: Path) -> None:
+def write_verification(project: Path, draw: random.Random, edition: str, path: Path) -> None:
     """A second person read a sample of points again, technical ones too."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "赵六"
     sheet.append(["地区", "点位", "核验人", "结果", "说明"])
-    again = draw.sample([(code, point) for code in REGIONS for point in points(project)], 60)
+    again = draw.sample(
+        [(code, point) for code in REGIONS for point in points(project, edition)], 60
+    )
     for code, point in again:
-        value = reading(draw, point, 0.7)
+        value = reading(draw, point, 0.7, edition)
         answer = "未找到" if draw.random() < 0.1 else in_words(draw, point, value)
         sheet.append([REGIONS[code][2], point["point_name"], "赵六", answer, None])
     # He read them himself, so it is no verification.
     done = {(code, point["point_code"]) for code, point in again}
-    for point in manual_points(project)[:6]:
+    for point in manual_points(project, edition)[:6]:
         if ("440300", point["point_code"]) not in done:
-            answer = reading(draw, point, 0.9)
+            answer = reading(draw, point, 0.9, edition)
             sheet.append([REGIONS["440300"][0], point["point_name"], "张三", answer, None])
     book.save(path)

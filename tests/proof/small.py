@@ -22,16 +22,19 @@ def copy_project(root: Path) -> None:
         )
 
 
-def small_copy(root: Path) -> None:
-    """Lays the project into a folder, with the twelve regions alone and their collection."""
+def small_copy(root: Path, editions: tuple[str, ...] = ("2019",)) -> None:
+    """Lays the project into a folder, with the twelve regions alone and their collections."""
     copy_project(root)
     seeds = root / "dbt_project" / "seeds"
     keep(seeds / "divisions.csv", lambda row: row["region_code"] in collection.REGIONS)
     keep(seeds / "internet_service__expert_cuts.csv", lambda row: False)
     text = (seeds / "editions.csv").read_text(encoding="utf-8")
-    text = text.replace("internet_service,2019,334,334", "internet_service,2019,12,12")
+    for edition in editions:
+        line = f"internet_service,{edition}"
+        text = text.replace(f"{line},334,334", f"{line},12,12")
     (seeds / "editions.csv").write_text(text, encoding="utf-8")
-    collection.write(root, root / "raw" / "internet_service" / "2019")
+    for edition in editions:
+        collection.write(root, root / "raw" / "internet_service" / edition, edition)
 
 
 def keep(path: Path, wanted: Callable[[dict[str, str]], bool]) -> None:

@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import subprocess
 import sys
 import tomllib
@@ -79,6 +80,31 @@ def test_dbt_builds_the_named_nodes_for_one_edition_and_no_unit_tests(settings):
     assert variables == {"edition": "2019", "previous_edition": "2016"}
     assert arguments[arguments.index("--exclude-resource-type") + 1] == "unit_test"
     assert str(settings.data / "dbt" / "target") in arguments
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_who_ends_the_ui_ends_dagster(tmp_path, sign):
+    # What it would start tells its own process and rests.
+    program = tmp_path / "dagster" / "__main__.py"
+    program.parent.mkdir()
+    program.with_name("__init__.py").touch()
+    program.write_text("import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n")
+    start = "from dagster_project import cli, runs\n"
+    start += "runs.prepare_dagster_home = lambda settings: None\n"
+    start += f"cli.PROJECT = __import__('pathlib').Path({str(tmp_path)!r})\n"
+    start += "cli.app(['ui'])"
+    process = subprocess.Popen(
+        [sys.executable, "-c", start],
+        env={**os.environ, "GOVINDEX_DATA": str(tmp_path / "data")},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert "Dagster UI: http://127.0.0.1:3000" in process.stdout.readline()
+    dagster = int(process.stdout.readline())
+    process.send_signal(sign)
+    process.communicate()
+    with pytest.raises(ProcessLookupError):
+        os.kill(dagster, 0)
 
 
 def test_lock_files_name_no_host_and_pin_everything():

@@ -84,6 +84,7 @@ SQL = {
     """,
 }
 RATES = {CHENGDU: 1.0, SHENZHEN: 0.4}
+RANKS = ("rank", "rank_in_parent", "rank_in_class")
 NAMES = {CHENGDU: "成都市", SHENZHEN: "深圳市"}
 
 
@@ -106,12 +107,12 @@ def scores() -> pd.DataFrame:
                     "score_rate": found,
                     "max_score": full,
                     "score": None if found is None else found * full,
-                    "rank": None if found is None else 1 if region == CHENGDU else 2,
+                    **dict.fromkeys(RANKS, None if found is None else 1 + (region != CHENGDU)),
                     "status": "missing" if found is None else "provisional",
                     "collected_share": 0.5,
                 }
             )
-    return pd.DataFrame(rows).astype({"rank": "Int64"})
+    return pd.DataFrame(rows).astype(dict.fromkeys(RANKS, "Int64"))
 
 
 def tables() -> dict[str, pd.DataFrame]:
@@ -131,10 +132,16 @@ def tables() -> dict[str, pd.DataFrame]:
         "indicator_scores": scores(),
         "rankings": pd.DataFrame(
             [
-                {**ranked, "region_code": code, "region_name": name, "band": "A", "grade": "A+"}
-                | {"rank": 1, "provisional": True}
-                for code, name in NAMES.items()
+                {**ranked, "region_code": code, "region_name": NAMES[code], "score": rate * 100}
+                | {"band": "A", "grade": "A+" if rate == 1 else "A-"}
+                | {"provisional": True, "status": "provisional"}
+                | dict.fromkeys(RANKS, place)
+                for place, (code, rate) in enumerate(RATES.items(), start=1)
             ]
+        ),
+        "grade_cuts": pd.DataFrame(
+            [("all", "A", "A+", 80.0, 1), ("all", "A", "A-", 40.0, 2), ("all", "D", "D", 0.0, 3)],
+            columns=["object_group", "band", "grade", "lower", "place"],
         ),
         "points": pd.DataFrame(points, columns=["region_code", "point_code", "value", "status"]),
         "point_list": pd.DataFrame(
@@ -359,6 +366,44 @@ def test_a_changed_score_is_named_with_its_region(folder, settings):
     said = refusal(folder, settings)
     assert "深圳市 (440300), indicator total: published is 41, but its children's" in said
     assert "add up to 40" in said
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "sentence"),
+    [
+        ("rankings", "rank", 2, "total, column rank: published is 2, but the scores give 1"),
+        ("rankings", "rank_in_parent", 2, "column rank_in_parent: published is 2, but the scores"),
+        ("rankings", "rank_in_class", 2, "column rank_in_class: published is 2, but the scores"),
+        ("rankings", "score", 99.0, "column score: published is 99.0, but the scores give 100"),
+        ("rankings", "grade", "A-", "column grade: published is A-, but the scores give A+"),
+        ("rankings", "band", "B", "column band: published is B, but the scores give A"),
+        ("rankings", "provisional", False, "column provisional: published is false, but the"),
+        ("indicator_scores", "rank", 2, "indicator_scores, 成都市 (510100), responsibility_list"),
+        ("indicator_scores", "rank_in_class", 2, "column rank_in_class: published is 2, but"),
+    ],
+)
+def test_a_rank_band_or_grade_that_the_scores_do_not_give_is_named(
+    folder, settings, table, column, value, sentence
+):
+    def edit(rows):
+        at = rows["region_code"].eq(CHENGDU)
+        if "indicator_code" in rows:
+            at &= rows["indicator_code"].eq("responsibility_list")
+        rows.loc[at, column] = value
+
+    change(folder, table, edit)
+    said = refusal(folder, settings)
+    assert sentence in said
+    assert "成都市 (510100)" in said
+
+
+def test_a_csv_that_is_not_the_table_for_programs_is_named(folder, settings):
+    path = folder / "rankings.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("40.0", "41.0"), encoding="utf-8")
+    manifest(folder, lambda one: one["files"].update({"rankings.csv": sha256_of(path)}))
+    assert "rankings.csv, all, 440300, 深圳市, column score: there stands 41.0, in rankings" in (
+        refusal(folder, settings)
+    )
 
 
 def test_a_changed_rate_of_an_indicator_is_named(folder, settings):

@@ -110,7 +110,8 @@ def cut(folder, count):
 @pytest.mark.parametrize("count", [2, 40, 300])
 def test_a_publication_that_was_cut_short_is_made_good(settings, folder, count):
     put(settings, 1.5)
-    put(settings, 2.5, reason="better")
+    put(settings, 2.5, reason="better", run="run-2", fingerprint="abc")
+    before = lines_of(folder)
     cut(folder, count)
     known = ledger.read(folder)
     assert "the last line was cut short" in known.complaint
@@ -121,7 +122,7 @@ def test_a_publication_that_was_cut_short_is_made_good(settings, folder, count):
     assert known.lines[1].reason == "better"
     assert put(settings, 3.5) == 3
     assert [line["revision"] for line in lines_of(folder)] == [1, 2, 3]
-    assert lines_of(folder)[1]["note"] != ""
+    assert lines_of(folder)[:2] == before
     assert ledger.read(folder).complaint == ""
 
 
@@ -133,6 +134,96 @@ def test_a_release_that_was_cut_short_stays_a_release(settings, folder):
     with pytest.raises(GovIndexError, match="replaced only with a reason"):
         put(settings, 2.5)
     assert [line["event"] for line in lines_of(folder)] == ["publication", "release"]
+
+
+RECORDS = (".1.publication.json", ".1.release.json", ".2.publication.json")
+
+
+@pytest.fixture
+def history(settings, folder):
+    """Lines of two revisions, the first of them released."""
+    publish(settings, "f", "2019", replace(edition(), sources=CODE), run="run-1", fingerprint="a")
+    release(settings, "f", "2019")
+    second = replace(edition(2.5), sources={"code": {"a.sql": "2", "b.sql": "1"}})
+    publish(settings, "f", "2019", second, "better", run="run-2", fingerprint="b")
+    assert all((folder / name).is_file() for name in RECORDS)
+    return lines_of(folder)
+
+
+@pytest.mark.parametrize("kept", [[], [0], [1], [2], [0, 1], [0, 2], [1, 2]])
+def test_lines_that_were_lost_are_mended_as_they_were(settings, folder, history, kept, capsys):
+    path = folder / "ledger.jsonl"
+    if kept:
+        path.write_text("".join(json.dumps(history[number]) + "\n" for number in kept))
+    else:
+        path.unlink()
+    known = ledger.read(folder)
+    assert [json.loads(json.dumps(one.__dict__)) for one in known.lines] == history
+    assert known.released == 1
+    [said] = revisions.problems_of(settings, "f", "2019")
+    assert said.startswith("revisions/f/2019/ledger.jsonl: the ")
+    assert "is read from its record beside the revision" in said
+    with pytest.raises(GovIndexError, match="released as revision 1, so what is published is"):
+        put(settings, 3.5)
+    assert capsys.readouterr().err == f"govindex: {said}; the ledger was mended\n"
+    assert sorted(map(str, lines_of(folder))) == sorted(map(str, history))
+    assert revisions.problems_of(settings, "f", "2019") == []
+
+
+def test_without_records_the_revisions_say_what_they_follow_from(settings, folder, history):
+    for name in ("ledger.jsonl", *RECORDS):
+        (folder / name).unlink()
+    known = ledger.read(folder)
+    first, second, taken = known.lines
+    assert (first.cause, first.checksum) == (history[0]["cause"], history[0]["checksum"])
+    assert second.cause == history[2]["cause"] == [{"cause": "code", "source": "a.sql"}]
+    assert (second.reason, second.checksum) == ("better", history[2]["checksum"])
+    assert (second.run, second.fingerprint) == ("", "")
+    assert "not known" in second.note
+    # It may have been released, and a release is not forgotten.
+    assert (taken.event, taken.revision, known.released) == ("release", 2, 2)
+    assert "whether it was released is not known" in known.complaint
+    with pytest.raises(GovIndexError, match="replaced only with a reason"):
+        put(settings, 3.5)
+    assert put(settings, 3.5, reason="mended") == 3
+    assert [line["event"] for line in lines_of(folder)] == [
+        *("publication", "publication", "release", "publication")
+    ]
+
+
+def test_a_release_is_known_though_ledger_and_revision_are_gone(settings, folder, history):
+    (folder / "ledger.jsonl").unlink()
+    shutil.rmtree(folder / "1")
+    assert ledger.read(folder).released == 1
+    assert "the publication of revision 1 is that of a revision whose folder is missing" in (
+        mended_problems(settings, folder)
+    )
+
+
+def mended_problems(settings, folder):
+    ledger.mend(folder)
+    return "\n".join(revisions.problems_of(settings, "f", "2019"))
+
+
+def test_a_ledger_that_disagrees_with_its_records_is_said(settings, folder, history):
+    path = folder / "ledger.jsonl"
+    forged = [history[0], history[1], {**history[2], "reason": "worse", "run": "x"}, history[0]]
+    path.write_text("".join(json.dumps(line) + "\n" for line in forged))
+    [changed, another, twice] = revisions.problems_of(settings, "f", "2019")
+    assert changed == (
+        "revisions/f/2019/ledger.jsonl, line 3: the publication of revision 2 is not as it was "
+        "written (its record .2.publication.json differs)"
+    )
+    assert "line 3: the publication of revision 2 gives another reason than 2/manifest" in another
+    assert "line 4: the publication of revision 1 stands there twice" in twice
+
+
+def test_a_ledger_of_before_there_were_records_gets_them(settings, folder, history):
+    for name in RECORDS:
+        (folder / name).unlink()
+    assert put(settings, 3.5, reason="third") == 3
+    assert all((folder / name).is_file() for name in (*RECORDS, ".3.publication.json"))
+    assert revisions.problems_of(settings, "f", "2019") == []
 
 
 def test_a_missing_line_end_is_not_a_missing_line(settings, folder):
@@ -150,6 +241,8 @@ def test_another_line_that_cannot_be_read_is_refused(settings, folder):
     path.write_text("nonsense\n" + path.read_text().splitlines()[1] + "\n")
     with pytest.raises(GovIndexError, match=r"f/2019/ledger\.jsonl, line 1: cannot be read"):
         put(settings, 3.5)
+    [said] = revisions.problems_of(settings, "f", "2019")
+    assert "take it away: it is then mended from its record" in said
 
 
 def test_a_clock_that_was_set_back_breaks_no_order(settings, folder, monkeypatch):

@@ -1,4 +1,5 @@
 import os
+import re
 
 import pytest
 
@@ -31,14 +32,41 @@ def test_files_that_fit_are_accepted(settings, collect):
         (lambda folder: (folder / "b.csv").unlink(), "2019/b.csv: missing"),
         (lambda folder: (folder / "c.csv").write_bytes(b"x"), "2019/c.csv: not listed"),
         (lambda folder: (folder / "source.yml").unlink(), "source.yml: missing"),
-        (lambda folder: (folder / "source.yml").write_text("- x"), "cannot be understood"),
-        (lambda folder: (folder / "source.yml").write_text("title: x"), "cannot be understood"),
     ],
 )
 def test_what_does_not_fit_is_named(settings, collect, spoil, sentence):
     spoil(collect(FILES))
     with pytest.raises(GovIndexError, match=f"raw/chile_egi/{sentence}|{sentence}"):
         manifest.verified_source(settings, "chile_egi", "2019")
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (lambda text: "", "it holds no named entries"),
+        (lambda text: "- x", "it holds no named entries"),
+        (lambda text: text + "\n  x: [", r"row \d+: .+"),
+        (lambda text: text.replace("licence: none\n", ""), "`licence` is missing"),
+        (lambda text: "title: x", r"`producer` is missing \(and 5 more\)"),
+        (lambda text: text + "editor: x\n", "`editor` is not known there"),
+        (
+            lambda text: text.replace("synthetic: true", "synthetic: perhaps"),
+            "`synthetic` is 'perhaps'; input should be a valid boolean, .+",
+        ),
+        (
+            lambda text: text.replace("size: 4", "size: -4", 1),
+            "`files.a.csv.size` is -4; input should be greater than or equal to 0",
+        ),
+    ],
+)
+def test_a_broken_declaration_is_one_sentence(settings, collect, edit, said):
+    path = collect(FILES) / "source.yml"
+    path.write_text(edit(path.read_text()))
+    with pytest.raises(GovIndexError) as caught:
+        load(settings)
+    sentence = r"raw/chile_egi/2019/source\.yml: " + said + r"; raw/README\.md says what it holds"
+    assert re.fullmatch(sentence, str(caught.value))
+    assert "pydantic" not in str(caught.value)
 
 
 def test_all_that_is_wrong_is_named_at_once(settings, collect):

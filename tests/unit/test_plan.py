@@ -8,51 +8,31 @@ import pytest
 
 from dagster_project import dbt_runner, provenance, registers
 from dagster_project.analysis.fingerprint import region_types_fingerprint, region_types_place
+from dagster_project.collection.fetch import record_edition
 from dagster_project.collection.landing import landed_path
 from dagster_project.collection.manifest import load_source
 from dagster_project.errors import GovIndexError
-from dagster_project.frameworks import framework
 from dagster_project.plan import Plan, plan
 from dagster_project.preview import assumptions
 from dagster_project.publication import content
 from dagster_project.publication.revisions import current_link
-from dagster_project.registers import edition_of
 from dagster_project.settings import PROJECT, Settings
+from tests.chile import (
+    ABOVE,
+    CHILE,
+    EDITIONS,
+    GROUPS,
+    ITEMS,
+    LANDED,
+    MEASURED,
+    NEXT,
+    STAGED,
+    edit_macro,
+    edit_model,
+    every,
+)
 
-CHILE = framework("chile_egi")
-EDITIONS = ["2016", "2019", "2021"]
-LANDED = {"websites", "published_scores"}
-STAGED = {"websites", "published_scores", "regions"}
-ITEMS = {
-    "citizen",
-    "digital_certificate",
-    "followup",
-    "forms",
-    "mobile",
-    "news",
-    "part",
-    "payments",
-    "phone",
-    "socialmedia",
-    "streetmap",
-    "transac",
-    "transport",
-    "webmap",
-}
-MEASURED = {"readings", "point_values"}
-GROUPS = {"presence", "information", "interaction", "transaction", "participation"}
-TABLES = {"indicator_tree", "indicator_scores", "rankings", "reconciliation"}
-STATISTICS = {
-    "comparable_figures",
-    "score_statistics",
-    "change_statistics",
-    "collection_statistics",
-    "statistics",
-}
-# Above every indicator.
-ABOVE = {"total", "region_types", "published"} | TABLES | STATISTICS
-# Of the next edition, because it is compared with this one.
-NEXT = {"change_statistics", "statistics", "published"}
+OLD = "../../revisions/chile_egi/2019/1"
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +56,10 @@ def computed(settings, manifest):
             declared = PROJECT / "raw" / "chile_egi" / edition / name
             if declared.is_file():
                 shutil.copy(declared, folder)
-        # Their content is nobody's concern here: fingerprints go by the declared checksums.
+        # Their content is nobody's concern here, if their checksums are right.
         for name in load_source(settings, "chile_egi", edition).files:
-            (folder / name).touch()
+            (folder / name).write_text(name)
+        record_edition(settings, "chile_egi", edition)
     settings.data.mkdir(exist_ok=True)
     settings.warehouse.write_text("x")
     provenance.name_new_warehouse(settings)
@@ -131,22 +112,6 @@ def causes(rows):
     return {
         (one.asset, one.edition, one.cause, one.source) for one in rows if one.cause != "upstream"
     }
-
-
-def every(names, editions=EDITIONS):
-    return {(name, edition) for name in names for edition in editions}
-
-
-def edit_model(manifest, name, old, new):
-    node = manifest["nodes"][f"model.govindex.chile_egi__{name}"]
-    assert old in node["raw_code"]
-    node["raw_code"] = node["raw_code"].replace(old, new)
-
-
-def edit_macro(manifest, name, old, new):
-    macro = manifest["macros"][f"macro.govindex.{name}"]
-    assert old in macro["macro_sql"]
-    macro["macro_sql"] = macro["macro_sql"].replace(old, new)
 
 
 def test_nothing_is_stale_after_a_run(computed, manifest):
@@ -256,32 +221,116 @@ def test_an_assumed_weight_marks_its_parent(computed, manifest):
     assert pairs(rows) == every({"information"} | ABOVE)
 
 
-def test_another_duckdb_marks_every_table_of_the_warehouse(computed, manifest, monkeypatch):
+def test_another_duckdb_marks_everything(computed, manifest, monkeypatch):
     monkeypatch.setattr("duckdb.__version__", "3.0")
     rows = rows_of(computed, manifest)
-    assert pairs(rows) == every(STAGED | {*MEASURED} | ITEMS | GROUPS | ABOVE)
+    assert pairs(rows) == every(LANDED | STAGED | {*MEASURED} | ITEMS | GROUPS | ABOVE)
+    landed = {(one.place[1], one.asset) for one in rows if one.place[1] == "landing"}
+    assert landed == {("landing", table) for table in LANDED}
     assert {(cause, source) for _, _, cause, source in causes(rows)} == {("engine", "duckdb")}
 
 
 def test_a_deleted_warehouse_is_missing_and_so_is_a_deleted_file(computed, manifest):
     landed_path(computed, "chile_egi", "2019", "websites").unlink()
-    assert causes(rows_of(computed, manifest)) == {("websites", "2019", "missing", "")}
+    lost = "data/landing/chile_egi/2019/websites.parquet"
+    assert causes(rows_of(computed, manifest)) == {("websites", "2019", "missing", lost)}
     computed.warehouse.unlink()
     rows = rows_of(computed, manifest)
     assert {one.cause for one in rows} == {"missing"}
     assert pairs(rows) == every(STAGED | {*MEASURED} | ITEMS | GROUPS | (ABOVE - {"published"}))
+    assert {one.source for one in rows} == {lost, "data/warehouse.duckdb"}
+    assert {one.since_run for one in rows} == {f"run-{edition}" for edition in EDITIONS}
 
 
-def test_a_table_that_was_not_built_again_after_its_input_names_it(computed, manifest):
-    edit_model(manifest, "news", "The website carries news", "News is there")
-    known = provenance.Provenance(computed, CHILE, manifest)
-    for name in ("news", "presence"):
+def store(settings, manifest, names, edition="2019"):
+    """As if a run had computed these models and been killed then."""
+    known = provenance.Provenance(settings, CHILE, manifest)
+    for name in names:
         model = f"model.govindex.chile_egi__{name}"
         place = provenance.key_of(manifest["nodes"][model])
-        provenance.remember(computed, place, "2019", known.model(model, "2019"), "later")
+        provenance.remember(settings, place, edition, known.model(model, edition), "later")
+
+
+def test_what_was_not_built_again_after_its_inputs_names_what_changed_below(computed, manifest):
+    edit_model(manifest, "news", "The website carries news", "News is there")
+    store(computed, manifest, ["news", "presence"])
     rows = [one for one in rows_of(computed, manifest) if one.edition == "2019"]
-    assert ("total", "presence") in {(one.asset, one.source) for one in rows}
+    file = "models/indicators/chile_egi/level_2/chile_egi__news.sql"
+    assert causes(rows) == {("total", "2019", "code", file)}
+    assert {one.since_run for one in rows if one.asset == "total"} == {"run-2019"}
     assert not {"news", "presence"} & {one.asset for one in rows}
+
+
+def test_where_nothing_tells_what_changed_below_the_input_is_named(computed, manifest):
+    edit_model(manifest, "news", "The website carries news", "News is there")
+    store(computed, manifest, ["news", "presence"])
+    path = computed.state / "chile_egi" / "2019" / "indicators.presence.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"replaced": {}}))
+    rows = [one for one in rows_of(computed, manifest) if one.edition == "2019"]
+    assert ("total", "upstream", "presence") in {(o.asset, o.cause, o.source) for o in rows}
+
+
+def forget(settings, *places):
+    """As if a run had begun to compute these, and been killed or failed."""
+    for layer, name in places:
+        provenance.forget(settings, ("chile_egi", layer, name), "2019")
+
+
+def test_after_a_failed_run_the_plan_names_what_changed_and_the_last_good_run(computed, manifest):
+    path = computed.raw / "chile_egi" / "2019" / "egi_2019.csv"
+    path.write_text("another")
+    record_edition(computed, "chile_egi", "2019")
+    landed_path(computed, "chile_egi", "2019", "websites").unlink()
+    forget(computed, ("landing", "websites"))
+    [row] = [one for one in rows_of(computed, manifest) if one.place[1:] == ("landing", "websites")]
+    assert (row.cause, row.source) == ("raw", "raw/chile_egi/2019/egi_2019.csv")
+    assert row.since_run == "run-2019"
+
+
+def test_after_a_killed_run_the_plan_names_the_edited_file(computed, manifest):
+    edit_model(manifest, "news", "The website carries news", "News is there")
+    forget(computed, ("indicators", "news"), ("indicators", "presence"), ("indicators", "total"))
+    rows = [one for one in rows_of(computed, manifest) if one.edition == "2019"]
+    assert pairs(rows) == every({"news", "presence"} | ABOVE, ["2019"])
+    file = "models/indicators/chile_egi/level_2/chile_egi__news.sql"
+    assert causes(rows) == {("news", "2019", "code", file)}
+    assert {one.since_run for one in rows} == {"run-2019"}
+
+
+def test_a_killed_run_of_what_had_not_changed_is_said(computed, manifest):
+    forget(computed, ("indicators", "news"))
+    rows = rows_of(computed, manifest)
+    assert causes(rows) == {("news", "2019", "missing", "a run that did not end")}
+    assert {one.since_run for one in rows} == {"run-2019"}
+
+
+def test_what_was_never_computed_says_so(settings, computed, manifest):
+    shutil.rmtree(computed.state / "chile_egi" / "2021")
+    rows = rows_of(computed, manifest)
+    assert {(o.edition, o.cause, o.source, o.since_run) for o in rows} == {
+        ("2021", "missing", "never computed", "")
+    }
+
+
+@pytest.mark.parametrize(
+    ("spoil", "shown"),
+    [
+        (lambda link: link.unlink(), "shows no revision instead of 2"),
+        (lambda link: (link.unlink(), link.symlink_to(OLD)), "shows revision 1 instead of 2"),
+    ],
+)
+def test_a_lost_or_old_link_is_in_the_plan(computed, manifest, spoil, shown):
+    link = current_link(computed, "chile_egi", "2019")
+    second = computed.revisions / "chile_egi" / "2019" / "2"
+    second.mkdir()
+    (second / "manifest.json").touch()
+    link.unlink()
+    link.symlink_to(second)
+    assert rows_of(computed, manifest) == []
+    spoil(link)
+    assert causes(rows_of(computed, manifest)) == {
+        ("published", "2019", "missing", f"published/chile_egi/2019: {shown}")
+    }
 
 
 def test_above_an_indicator_lies_what_is_made_of_it(settings, manifest):
@@ -295,11 +344,44 @@ def test_an_indicator_that_is_not_there_is_said(settings, manifest):
         Plan(settings, CHILE, manifest).indicator("newz")
 
 
-def test_files_that_do_not_fit_are_said_and_the_other_editions_are_planned(computed):
-    rows, complaints = plan(computed, ["chile_egi"], ["2016", "2019"])
-    assert rows == []
-    assert [one.partition(":")[0] for one in complaints] == ["chile_egi 2016", "chile_egi 2019"]
-    assert "EGI-2016-vor.dta: changed since its checksum was written" in complaints[0]
+def test_a_changed_file_that_was_not_recorded_is_in_the_plan_with_what_to_do(computed):
+    assert plan(computed, ["chile_egi"]) == ([], [])
+    (computed.raw / "chile_egi" / "2019" / "egi_2019.csv").write_text("another")
+    rows, [said] = plan(computed, ["chile_egi"])
+    measured = {"websites", "published_scores", *MEASURED}
+    assert pairs(rows) == every(measured | ITEMS | GROUPS | ABOVE, ["2019"]) | every(NEXT, ["2021"])
+    assert {(cause, source) for _, _, cause, source in causes(rows)} == {
+        ("raw", "raw/chile_egi/2019/egi_2019.csv")
+    }
+    assert said.startswith("chile_egi 2019: raw/chile_egi/2019/egi_2019.csv: changed since its")
+    assert said.endswith(
+        "or, if the change is meant, record it with `govindex fetch --framework chile_egi "
+        "--edition 2019 --record`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "place"),
+    [
+        (lambda folder: (folder / "egi_2019.csv").unlink(), "egi_2019.csv"),
+        (lambda folder: (folder / "source.yml").write_text("nonsense"), "source.yml"),
+    ],
+)
+def test_an_edition_whose_files_are_lost_or_not_declared_is_in_the_plan(computed, spoil, place):
+    spoil(computed.raw / "chile_egi" / "2019")
+    rows, [said] = plan(computed, ["chile_egi"])
+    assert {(edition, cause, source) for _, edition, cause, source in causes(rows)} == {
+        ("2019", "raw", f"raw/chile_egi/2019/{place}")
+    }
+    assert f"raw/chile_egi/2019/{place}: " in said
+
+
+def test_a_file_that_is_not_declared_keeps_no_edition_out_of_the_plan(computed):
+    (computed.raw / "chile_egi" / "2019" / "notes.txt").write_text("x")
+    landed_path(computed, "chile_egi", "2019", "websites").unlink()
+    rows, [said] = plan(computed, ["chile_egi"])
+    assert [one.asset for one in rows] == ["websites"]
+    assert "notes.txt: not listed in source.yml" in said
 
 
 def test_as_json_a_row_has_the_names_that_others_rely_on(computed, manifest):
@@ -348,13 +430,3 @@ def test_a_what_if_question_that_makes_no_sense_is_said(manifest, text, sentence
     with pytest.raises(GovIndexError) as raised:
         assumptions.parse([text], "chile_egi", manifest)
     assert sentence in str(raised.value)
-
-
-def test_a_register_edited_into_nonsense_is_one_sentence(monkeypatch):
-    real = registers.register
-    rows = ({**real("editions")[0], "expected_regions": "many"},)
-    monkeypatch.setattr(registers, "register", lambda name: rows)
-    registers.editions.cache_clear()
-    with pytest.raises(GovIndexError, match=r"seeds/editions\.csv: the line of chile_egi 2016"):
-        edition_of("chile_egi", "2016")
-    registers.editions.cache_clear()

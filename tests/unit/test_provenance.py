@@ -10,33 +10,15 @@ from hypothesis import strategies as st
 
 from dagster_project import dbt_runner, provenance, registers
 from dagster_project.analysis import fingerprint as analysis
-from dagster_project.frameworks import framework
 from dagster_project.provenance import Provenance, _SqlText, _template
 from dagster_project.publication.content import published_fingerprint
 from dagster_project.settings import PROJECT, Settings
+from tests import chile
+from tests.chile import CHILE, EDITIONS, GROUPS, ITEMS, every
 
-CHILE = framework("chile_egi")
-EDITIONS = ["2016", "2019", "2021"]
-ITEMS = {
-    "citizen",
-    "digital_certificate",
-    "followup",
-    "forms",
-    "mobile",
-    "news",
-    "part",
-    "payments",
-    "phone",
-    "socialmedia",
-    "streetmap",
-    "transac",
-    "transport",
-    "webmap",
-}
-GROUPS = {"presence", "information", "interaction", "transaction", "participation"}
-ABOVE = {"total", "indicator_tree", "indicator_scores", "rankings", "reconciliation"}
-CHANGE = {"change_statistics", "statistics"}
-ABOVE |= {"score_statistics", "collection_statistics", "comparable_figures", *CHANGE}
+# The models above every indicator, and those of the next edition that compare with this one.
+ABOVE = {"total"} | chile.TABLES | chile.STATISTICS
+CHANGE = chile.NEXT - {"published"}
 
 
 @pytest.fixture(scope="module")
@@ -79,26 +61,12 @@ def changed(settings, manifest):
     return compare
 
 
-def edit_model(name, old, new):
-    def edit(content):
-        node = content["nodes"][f"model.govindex.chile_egi__{name}"]
-        assert old in node["raw_code"]
-        node["raw_code"] = node["raw_code"].replace(old, new)
-
-    return edit
+def edit_model(*edit):
+    return lambda content: chile.edit_model(content, *edit)
 
 
-def edit_macro(name, old, new):
-    def edit(content):
-        macro = content["macros"][f"macro.govindex.{name}"]
-        assert old in macro["macro_sql"]
-        macro["macro_sql"] = macro["macro_sql"].replace(old, new)
-
-    return edit
-
-
-def every(names, editions=EDITIONS):
-    return {(name, edition) for name in names for edition in editions}
+def edit_macro(*edit):
+    return lambda content: chile.edit_macro(content, *edit)
 
 
 def test_an_indicator_changes_itself_and_what_lies_above_it(changed):

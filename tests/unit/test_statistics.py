@@ -199,6 +199,7 @@ def test_changes_of_three_regions_are_those_computed_by_hand():
         ("mean_change", "nation", ""): 1,
         ("mean_change_relative", "nation", ""): 0.25,
         ("count_change", "band", "A"): 1,
+        ("count_change_relative", "band", "A"): 0.25,
         ("gain_over_1_count", "nation", ""): 3,
         ("from_zero_count", "nation", ""): 1,
         ("beta", "nation", ""): pytest.approx(-0.5, abs=1e-11),
@@ -211,10 +212,15 @@ def test_changes_of_three_regions_are_those_computed_by_hand():
         ("score_change", "region", "b"): pytest.approx(e**1.5 - e),
         ("score_change", "region", "c"): 0,
         ("score_change", "region", "d"): 3,
+        ("score_change_relative", "region", "a"): pytest.approx(e - 1),
+        ("score_change_relative", "region", "b"): pytest.approx(e**0.5 - 1),
+        ("score_change_relative", "region", "c"): 0,
     }
     assert found["rank_change", "region", "a"][1] == "Ra"
     found = run("change_statistics", f__comparable_figures=old + figures("2019", 110.0, now, 5.0))
     assert found["mean_change", "nation", ""] == (None, "full marks 100.0, now 110.0")
+    assert found["mean_change_relative", "nation", ""][0] is None
+    assert found["count_change", "band", "A"][0] == 1
     assert found["gain_over_1_count", "nation", ""][0] is None
     assert found["from_zero_count", "nation", ""][0] == 1
 

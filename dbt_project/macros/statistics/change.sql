@@ -9,9 +9,13 @@
 
 {%- macro comparable_figures() -%}
 {#-
-    The figures of an edition with which the next is compared: statistics, in how many regions
-    each point was found, and every region's score, of the total its rank too. They have a table of their own, because what is read of
-    two editions is read by change_statistics alone.
+    The figures of an edition with which the next is compared: all statistics, and every region's
+    score, of the total its rank too. They have a table of their own, because what is read of two
+    editions is read by change_statistics alone.
+
+    Left out: figures that name a region or province (top, bottom, largest, smallest), whose
+    place may be another's in the next edition; mean_printed, which says what the mean says;
+    of bands and grades all but the total, since their regions are others in every edition.
 -#}
 {%- do has_columns({
     'edition': 'varchar', 'object_group': 'varchar', 'indicator_code': 'varchar',
@@ -20,84 +24,37 @@
     'detail': 'varchar',
 }, 'The figures of the edition with which the next is compared') -%}
 {%- set framework = framework_code() %}
-with tree as (
+with figures_of_edition as (
+    select * from {{ ref(framework ~ '__score_statistics') }}
+    where {{ in_this_edition() }}
+        and detail is null
+        and statistic != 'mean_printed'
+        and (group_kind not in ('band', 'grade') or indicator_code = 'total')
+    union all by name
+    select * from {{ ref(framework ~ '__collection_statistics') }}
+    where {{ in_this_edition() }} and (detail is null or group_kind = 'point')
+    union all by name
     select
+        object_group,
         indicator_code,
         indicator_name,
         level,
-        max_score
-    from {{ ref(framework ~ '__indicator_tree') }}
-    where {{ in_this_edition() }}
-),
-
-figures_of_edition as (
-    select
-        object_group,
-        indicator_code,
-        group_kind,
-        group_name,
-        statistic,
-        value,
-        detail
-    from {{ ref(framework ~ '__score_statistics') }}
-    where {{ in_this_edition() }}
-        and (
-            (
-                statistic in ('mean', 'score_rate')
-                and group_kind in ('nation', 'economic_region', 'province', 'region_class')
-            )
-            or (
-                statistic in ('std', 'std_of_provinces', 'sigma', 'above_60_share')
-                and group_kind = 'nation'
-            )
-            or statistic = 'share_of_east'
-            or (
-                statistic = 'count'
-                and indicator_code = 'total'
-                and group_kind in ('band', 'grade')
-            )
-        )
-    union all
-    select
-        object_group,
-        indicator_code,
         'region' as group_kind,
         region_code as group_name,
-        'score' as statistic,
-        score as value,
-        region_name as detail
+        {{ figures({
+            'score': ['score', 'region_name'],
+            'rank': ["case when indicator_code = 'total' then rank end", 'region_name'],
+        }) }}
     from {{ ref(framework ~ '__indicator_scores') }}
-    where {{ in_this_edition() }} and score is not null
-    union all
-    select
-        object_group,
-        indicator_code,
-        'region' as group_kind,
-        region_code as group_name,
-        'rank' as statistic,
-        rank as value,
-        region_name as detail
-    from {{ ref(framework ~ '__indicator_scores') }}
-    where {{ in_this_edition() }} and rank is not null and indicator_code = 'total'
-    union all
-    select
-        object_group,
-        indicator_code,
-        group_kind,
-        group_name,
-        statistic,
-        value,
-        detail
-    from {{ ref(framework ~ '__collection_statistics') }}
-    where {{ in_this_edition() }} and statistic = 'found_count'
+    where {{ in_this_edition() }}
 )
 
 select
     '{{ var("edition") }}' as edition,
     figures_of_edition.object_group,
-    tree.indicator_code,
-    tree.indicator_name,
-    tree.level,
+    figures_of_edition.indicator_code,
+    figures_of_edition.indicator_name,
+    figures_of_edition.level,
     tree.max_score,
     figures_of_edition.statistic,
     figures_of_edition.group_kind,
@@ -105,7 +62,11 @@ select
     figures_of_edition.value,
     figures_of_edition.detail
 from figures_of_edition
-inner join tree on figures_of_edition.indicator_code = tree.indicator_code
+left join {{ ref(framework ~ '__indicator_tree') }} as tree
+    on figures_of_edition.indicator_code = tree.indicator_code and {{ in_this_edition('tree') }}
+where figures_of_edition.value is not null
+    -- A group without a scored region is not comparable.
+    and (figures_of_edition.statistic != 'count' or figures_of_edition.value > 0)
 {%- endmacro -%}
 
 
@@ -114,29 +75,29 @@ inner join tree on figures_of_edition.indicator_code = tree.indicator_code
     What changed on the edition before, for the indicators that both have; no row where that
     edition was not computed.
 
-    A change in points is null where the full marks are others: compare rates then (fact 276).
-    Regions are the same if their codes are. beta is the slope of ln(score / score before) on
-    ln(score before), by least squares over the regions above 0 in both: below 0, who was behind
-    catches up. rank_change is positive for a region that rose.
+    Of every comparable figure two rows, <statistic>_change and <statistic>_change_relative;
+    no relative change of what was not above 0. What is in points has no value where the full
+    marks are others, and says so: compare rates then (fact 276). Regions are the same if their
+    codes are. beta is the slope of ln(score / score before) on ln(score before), by least
+    squares over the regions above 0 in both: below 0, who was behind catches up. rank_change is
+    positive for a region that rose.
 -#}
 {%- do has_columns(figure_columns(), 'What changed on the edition before, a row a figure') -%}
 {{- config(meta={'reads_previous_edition': true}) -}}
 {%- set framework = framework_code() %}
 with paired as (
     select
-        now.object_group,
-        now.indicator_code,
-        now.indicator_name,
-        now.level,
-        now.statistic,
-        now.group_kind,
-        now.group_name,
-        now.detail as name,
-        now.value,
+        now.* rename (statistic as of_statistic, detail as name),
         before.value as before_value,
-        now.max_score = before.max_score as comparable,
-        case when now.max_score != before.max_score then
-            'full marks ' || before.max_score || ', now ' || now.max_score
+        case
+            when now.max_score != before.max_score and (
+                now.statistic in (
+                    'score', 'mean', 'minimum', 'maximum', 'median', 'std', 'std_of_provinces',
+                    'lower_cut', 'highest'
+                )
+                or now.statistic like 'quantile%'
+            )
+                then 'full marks ' || before.max_score || ', now ' || now.max_score
         end as why
     from {{ ref(framework ~ '__comparable_figures') }} as now
     inner join {{ ref(framework ~ '__comparable_figures') }} as before
@@ -148,14 +109,8 @@ with paired as (
     where {{ in_this_edition('now') }} and {{ previous_edition('before') }}
 ),
 
-changes as (
-    {%- for statistic, points in [
-        ('mean', true),
-        ('score_rate', false),
-        ('above_60_share', false),
-        ('share_of_east', false),
-        ('sigma', false),
-    ] %}
+-- What is not above this is the rounding of equal numbers.
+changed as (
     select
         object_group,
         indicator_code,
@@ -163,71 +118,20 @@ changes as (
         level,
         group_kind,
         group_name,
-        '{{ statistic }}_change' as statistic,
-        {{ 'case when comparable then value - before_value end' if points else 'value - before_value' }} as value,
-        {{ 'why' if points else 'cast(null as varchar)' }} as detail
+        of_statistic,
+        why,
+        {{ figures({
+            '_change': ["case
+                when of_statistic = 'rank' then before_value - value
+                when why is null then value - before_value
+            end", 'coalesce(why, name)'],
+            '_change_relative': ["case
+                when of_statistic != 'rank' and why is null and before_value > 1e-6
+                    then value / before_value - 1
+            end", 'coalesce(why, name)'],
+        }) }}
     from paired
-    where statistic = '{{ statistic }}'
-    union all
-    {%- endfor %}
-    {%- for statistic, points in [
-        ('mean', true),
-        ('std', true),
-        ('std_of_provinces', true),
-        ('found_count', false),
-    ] %}
-    select
-        object_group,
-        indicator_code,
-        indicator_name,
-        level,
-        group_kind,
-        group_name,
-        '{{ statistic }}_change_relative' as statistic,
-        {{ 'case when comparable then value / nullif(before_value, 0) - 1 end' if points else 'value / nullif(before_value, 0) - 1' }} as value,
-        {{ 'why' if points else 'cast(null as varchar)' }} as detail
-    from paired
-    where statistic = '{{ statistic }}'
-    union all
-    {%- endfor %}
-    select
-        object_group,
-        indicator_code,
-        indicator_name,
-        level,
-        group_kind,
-        group_name,
-        'count_change' as statistic,
-        value - before_value as value,
-        cast(null as varchar) as detail
-    from paired
-    where statistic = 'count'
-    union all
-    select
-        object_group,
-        indicator_code,
-        indicator_name,
-        level,
-        group_kind,
-        group_name,
-        'rank_change' as statistic,
-        before_value - value as value,
-        name as detail
-    from paired
-    where statistic = 'rank'
-    union all
-    select
-        object_group,
-        indicator_code,
-        indicator_name,
-        level,
-        group_kind,
-        group_name,
-        'score_change' as statistic,
-        case when comparable then value - before_value end as value,
-        coalesce(why, name) as detail
-    from paired
-    where statistic = 'score' and indicator_code = 'total'
+    where group_kind != 'region' or indicator_code = 'total'
 ),
 
 regions as (
@@ -235,7 +139,7 @@ regions as (
         *,
         {{ published_number('value - before_value') }} as gain
     from paired
-    where group_kind = 'region' and statistic = 'score'
+    where of_statistic = 'score'
 ),
 
 moved as (
@@ -244,14 +148,12 @@ moved as (
         indicator_code,
         indicator_name,
         level,
-        'nation' as group_kind,
-        '' as group_name,
         {{ figures({
-            'gain_over_1_count': ['case when comparable then count(*) filter (where gain > 1) end', 'why'],
+            'gain_over_1_count': ['case when why is null then count(*) filter (where gain > 1) end', 'why'],
             'from_zero_count': 'count(*) filter (where before_value = 0 and value > 0)',
         }) }}
     from regions
-    group by object_group, indicator_code, indicator_name, level, comparable, why
+    group by object_group, indicator_code, indicator_name, level, why
 ),
 
 grown as (
@@ -264,7 +166,7 @@ grown as (
         list(ln(before_value) order by group_name) as starts,
         list(ln(value / before_value) order by group_name) as growths
     from regions
-    where level <= 1 and value > 0 and before_value > 0
+    where value > 0 and before_value > 0
     group by object_group, indicator_code, indicator_name, level
 ),
 
@@ -289,12 +191,7 @@ spread as (
 -- What is this small is the rounding of equal numbers.
 converged as (
     select
-        object_group,
-        indicator_code,
-        indicator_name,
-        level,
-        'nation' as group_kind,
-        '' as group_name,
+        * exclude (regions, starts, growths, of_starts, of_growths, of_both),
         {{ figures({
             'beta': 'case when of_starts > 1e-12 then of_both / of_starts end',
             'beta_r2': 'case when of_starts > 1e-12 and of_growths > 1e-12
@@ -304,23 +201,16 @@ converged as (
 ),
 
 collected as (
-    select * from changes
-    union all
-    select * from moved
-    union all
-    select * from converged
+    select * exclude (of_statistic, why) replace (of_statistic || statistic as statistic)
+    from changed
+    where value is not null or why is not null
+    union all by name
+    select
+        *,
+        'nation' as group_kind,
+        '' as group_name
+    from (from moved union all by name from converged)
 )
 
-select
-    '{{ var("edition") }}' as edition,
-    object_group,
-    indicator_code,
-    indicator_name,
-    level,
-    statistic,
-    group_kind,
-    group_name,
-    {{ published_number('value') }} as value,
-    detail
-from collected
+{{ long_rows('collected') }}
 {%- endmacro -%}

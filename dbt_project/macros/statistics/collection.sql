@@ -1,8 +1,9 @@
-{#- Statistics of the collection (facts 20 to 24, 27, 28, 33, 38). -#}
+{#- Statistics of the collection (facts 20 to 24, 27, 28, 30, 31, 33, 37, 38). -#}
 
 {%- macro collection_statistics(samples=false) -%}
 {#-
-    What was collected, and of every point in how many regions it was found.
+    What was collected, what was cleaned of it, and of every point in how many regions it was
+    found.
 
     samples   whether the framework has rounds of technical samples and readings of assessors
               (models samples, manual_readings, verification); else a point is read once
@@ -15,6 +16,13 @@
                      collected. Without rounds: of regions x points
     points_collected_share   values over regions x points, technical and manual
     assessors        people who read points or read them again (fact 33)
+    formulas         how many formulas the indicators of the edition use (fact 37)
+    rows_read, cells_corrected, rows_excluded, rows_quarantined, duplicate_rows, rows_landed
+                     what was cleaned of the collected tables before they were landed (fact 30):
+                     excluded by a correction, quarantined by the gate; duplicates are among the
+                     quarantined. quarantined_count is of one table and reason (cleaning)
+    late_samples     samples taken after the day on which the round after theirs began
+    first_month, last_month   when samples were taken (fact 31), as detail
     found_count      regions in which a point was found, and their share of those looked at
     full_count       regions in which all questions asked were answered correctly (fact 123);
                      their share of those in which something was asked
@@ -22,11 +30,17 @@
 {%- do has_columns(figure_columns(), 'What was collected, and where each point was found, a row a figure') -%}
 {%- set framework = framework_code() %}
 {%- set point_rows = [] -%}
+{%- set formulas = [] -%}
+{%- set nodes = indicator_nodes(framework) if execute else {} -%}
 {%- for row in (indicator_tree(framework) if execute else []) -%}
+    {%- if row['points'] -%}
+        {%- do formulas.extend(nodes[row['code']].depends_on.macros) -%}
+    {%- endif -%}
     {%- for point in row['points'] -%}
         {%- do point_rows.append([point, row['code']]) -%}
     {%- endfor -%}
 {%- endfor %}
+{%- set formulas = formulas | unique | reject('equalto', 'macro.govindex.indicator') | list %}
 with registered as (
     select
         point_code,
@@ -58,6 +72,18 @@ counted as (
     from registered
 ),
 
+cleaned as (
+    select
+        coalesce(sum(rows) filter (where kind = 'read'), 0) as read,
+        coalesce(sum(rows) filter (where kind = 'corrected'), 0) as corrected,
+        coalesce(sum(rows) filter (where kind = 'excluded'), 0) as excluded,
+        coalesce(sum(rows) filter (where kind = 'quarantined'), 0) as quarantined,
+        coalesce(sum(rows) filter (where kind = 'duplicate'), 0) as duplicate,
+        coalesce(sum(rows) filter (where kind = 'landed'), 0) as landed
+    from {{ ref(framework ~ '__cleaning') }}
+    where {{ in_this_edition() }} and reason = ''
+),
+
 brought as (
     select
         object_group,
@@ -80,9 +106,21 @@ expected_samples as (
     from values_of_points
 ),
 
+rounds as (
+    select
+        round,
+        cast(min(collected_at) as date) as first_day
+    from {{ ref(framework ~ '__samples') }}
+    where {{ in_this_edition() }}
+    group by round
+),
+
 sampled as (
     select
         expected_samples.object_group,
+        count(*) filter (where cast(samples.collected_at as date) > following.first_day) as late,
+        strftime(min(samples.collected_at), '%Y-%m') as first_month,
+        strftime(max(samples.collected_at), '%Y-%m') as last_month,
         count(*) filter (where samples.status in ('observed', 'not_found')) as readings,
         count(*) filter (where samples.status = 'refused') as refused,
         count(distinct samples.round) as rounds
@@ -90,6 +128,7 @@ sampled as (
     inner join {{ ref(framework ~ '__samples') }} as samples
         on expected_samples.region_code = samples.region_code
             and expected_samples.point_code = samples.point_code
+    left join rounds as following on samples.round + 1 = following.round
     where {{ in_this_edition('samples') }}
     group by expected_samples.object_group
 ),
@@ -137,9 +176,17 @@ over_collection as (
             'collection_rate': 'coalesce(sampled.readings, 0) / nullif(groups.regions * counted.technical * sampled.rounds, 0)'
                 if samples else 'brought.collected / nullif(brought.expected, 0)',
             'points_collected_share': 'brought.collected / nullif(brought.expected, 0)',
+            'formulas': formulas | length | string,
+            'rows_read': 'cleaned.read',
+            'cells_corrected': 'cleaned.corrected',
+            'rows_excluded': 'cleaned.excluded',
+            'rows_quarantined': 'cleaned.quarantined',
+            'duplicate_rows': 'cleaned.duplicate',
+            'rows_landed': 'cleaned.landed',
         }) }}
     from groups
     cross join counted
+    cross join cleaned
     inner join brought on groups.object_group = brought.object_group
     {%- if samples %}
     left join sampled on groups.object_group = sampled.object_group
@@ -149,6 +196,9 @@ over_collection as (
         brought.object_group,
         {{ figures({
             'refused_count': 'coalesce(sampled.refused, 0)',
+            'late_samples': 'coalesce(sampled.late, 0)',
+            'first_month': ['null', 'sampled.first_month'],
+            'last_month': ['null', 'sampled.last_month'],
             'assessors': 'coalesce(by_people.assessors, 0)',
             'verified_points': 'brought.verified',
             'adjudicated': 'brought.adjudicated',
@@ -224,33 +274,47 @@ over_points as (
         point_code,
         {{ figures({'full_count': 'correct', 'full_share': 'correct / nullif(asked, 0)'}) }}
     from answered
+),
+
+over_cleaning as (
+    select
+        groups.object_group,
+        cleaning.collected_table || ': ' || cleaning.reason as group_name,
+        'quarantined_count' as statistic,
+        cast(cleaning.rows as double) as value
+    from groups
+    cross join {{ ref(framework ~ '__cleaning') }} as cleaning
+    where {{ in_this_edition('cleaning') }} and cleaning.reason != ''
+),
+
+collected as (
+    select
+        *,
+        'collection' as group_kind,
+        '' as group_name,
+        '' as indicator_code
+    from over_collection
+    union all by name
+    select
+        *,
+        'cleaning' as group_kind,
+        '' as indicator_code
+    from over_cleaning
+    union all by name
+    select
+        over_points.object_group,
+        over_points.statistic,
+        over_points.value,
+        registered.point_name as detail,
+        'point' as group_kind,
+        over_points.point_code as group_name,
+        coalesce(of_indicator.indicator_code, '') as indicator_code,
+        of_indicator.indicator_name,
+        of_indicator.level
+    from over_points
+    left join of_indicator on over_points.point_code = of_indicator.point_code
+    left join registered on over_points.point_code = registered.point_code
 )
 
-select
-    '{{ var("edition") }}' as edition,
-    object_group,
-    '' as indicator_code,
-    cast(null as varchar) as indicator_name,
-    cast(null as integer) as level,
-    statistic,
-    'collection' as group_kind,
-    '' as group_name,
-    {{ published_number('value') }} as value,
-    detail
-from over_collection
-union all
-select
-    '{{ var("edition") }}' as edition,
-    over_points.object_group,
-    coalesce(of_indicator.indicator_code, '') as indicator_code,
-    of_indicator.indicator_name,
-    of_indicator.level,
-    over_points.statistic,
-    'point' as group_kind,
-    over_points.point_code as group_name,
-    {{ published_number('over_points.value') }} as value,
-    registered.point_name as detail
-from over_points
-left join of_indicator on over_points.point_code = of_indicator.point_code
-left join registered on over_points.point_code = registered.point_code
+{{ long_rows('collected') }}
 {%- endmacro -%}

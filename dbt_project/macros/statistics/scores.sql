@@ -1,15 +1,18 @@
 {#- Statistics of one edition's scores. -#}
 
-{%- macro score_statistics(graded=false) -%}
+{%- macro score_statistics(graded=false, rate_of='printed_mean') -%}
 {#-
     Statistics of this edition's scores: of every indicator over the nation, economic regions,
     provinces, classes of regions and bands; of grades the total's.
 
     graded   whether the framework has bands and grades (model grade_cuts)
+    rate_of  what the score rate is made of: printed_mean, the mean to two decimals (fact 225), or
+             mean, as it is (fact 232)
 
-    Regions without a score count nowhere. Deviations are of samples (n - 1). mean_printed is
-    the mean to two decimals, score_rate that mean over full marks to four (fact 225).
-    quantiles interpolate linearly. above_mean compares with the national mean in all groups.
+    Regions without a score count nowhere; of a group in which none has one, count alone is
+    known. Deviations are of samples (n - 1). mean_printed is the mean to two decimals,
+    score_rate the mean (rate_of) over full marks to four. quantiles interpolate linearly.
+    above_mean compares with the national mean in all groups.
     theil = mean of x/m ln(x/m), which is the sum of theil_between and theil_within groups;
     gini = mean difference over twice the mean, which is the sum of gini_between (each region
     at its group's mean), gini_within (the groups' own, weighted with share of regions times
@@ -132,15 +135,13 @@ groups as (
     select
         object_group,
         indicator_code,
-        indicator_name,
-        level,
         group_kind,
         group_name,
         {{ figures({
             'count': 'scored',
             'mean': 'mean',
             'mean_printed': 'mean_printed',
-            'score_rate': printed('mean_printed / max_score', 4),
+            'score_rate': printed(('mean' if rate_of == 'mean' else 'mean_printed') ~ ' / max_score', 4),
             'minimum': 'minimum',
             'maximum': 'maximum',
             'quantile_10': 'quantiles[1]',
@@ -149,13 +150,13 @@ groups as (
             'quantile_75': 'quantiles[4]',
             'quantile_90': 'quantiles[5]',
             'std': 'std',
-            'above_mean_count': 'above_mean',
+            'above_mean_count': 'if(scored > 0, above_mean, null)',
             'above_mean_share': 'above_mean / nullif(scored, 0)',
-            'above_60_count': 'above_60',
+            'above_60_count': 'if(scored > 0, above_60, null)',
             'above_60_share': 'above_60 / nullif(scored, 0)',
-            'below_20_count': 'below_20',
+            'below_20_count': 'if(scored > 0, below_20, null)',
             'below_20_share': 'below_20 / nullif(scored, 0)',
-            'zero_count': 'zero',
+            'zero_count': 'if(scored > 0, zero, null)',
             'zero_share': 'zero / nullif(scored, 0)',
         }) }}
     from measured
@@ -193,20 +194,12 @@ over_nation as (
     select
         object_group,
         indicator_code,
-        indicator_name,
-        level,
-        group_kind,
-        group_name,
         {{ figures({'theil': 'theil', 'gini': 'gini', 'sigma': 'std / nullif(mean, 0)'}) }}
     from nation
     union all
     select
         nation.object_group,
         nation.indicator_code,
-        nation.indicator_name,
-        nation.level,
-        nation.group_kind,
-        nation.group_name,
         {{ figures({
             'std_of_provinces': 'provinces.std_of_means',
             'std_regions_over_provinces': 'nation.std / nullif(provinces.std_of_means, 0) - 1',
@@ -340,14 +333,13 @@ decomposed as (
 ),
 
 of_nation as (
+    select * from over_nation
+    union all by name
     select * from placed
-    union all
+    union all by name
     select
-        object_group,
-        indicator_code,
-        statistic || case group_kind when 'economic_region' then '_economic' else '' end,
-        value,
-        detail
+        * exclude (group_kind)
+        replace (statistic || if(group_kind = 'economic_region', '_economic', '') as statistic)
     from decomposed
 ),
 
@@ -355,13 +347,10 @@ against_east as (
     select
         one.object_group,
         one.indicator_code,
-        one.indicator_name,
-        one.level,
         one.group_kind,
         one.group_name,
         'share_of_east' as statistic,
-        one.mean / nullif(east.mean, 0) as value,
-        cast(null as varchar) as detail
+        one.mean / nullif(east.mean, 0) as value
     from measured as one
     inner join measured as east
         on one.object_group = east.object_group
@@ -414,55 +403,35 @@ cut as (
     from grades
 ),
 {% endif %}
-collected as (
+gathered as (
     select * from groups
-    union all
-    select * from over_nation
-    union all
+    union all by name
     select * from against_east
-    union all
+    union all by name
     select
-        nation.object_group,
-        nation.indicator_code,
-        nation.indicator_name,
-        nation.level,
-        nation.group_kind,
-        nation.group_name,
-        of_nation.statistic,
-        of_nation.value,
-        of_nation.detail
+        *,
+        'nation' as group_kind,
+        '' as group_name
     from of_nation
-    inner join nation
-        on of_nation.object_group = nation.object_group
-            and of_nation.indicator_code = nation.indicator_code
     {%- if graded %}
-    union all
+    union all by name
     select
-        nation.object_group,
-        nation.indicator_code,
-        nation.indicator_name,
-        nation.level,
-        cut.group_kind,
-        cut.group_name,
-        cut.statistic,
-        cut.value,
-        cut.detail
+        *,
+        'total' as indicator_code
     from cut
-    inner join nation
-        on cut.object_group = nation.object_group and nation.indicator_code = 'total'
     {%- endif %}
+),
+
+collected as (
+    select
+        gathered.*,
+        nation.indicator_name,
+        nation.level
+    from gathered
+    inner join nation
+        on gathered.object_group = nation.object_group
+            and gathered.indicator_code = nation.indicator_code
 )
 
-select
-    '{{ var("edition") }}' as edition,
-    object_group,
-    indicator_code,
-    indicator_name,
-    level,
-    statistic,
-    group_kind,
-    group_name,
-    {{ published_number('value') }} as value,
-    detail
-from collected
+{{ long_rows('collected') }}
 {%- endmacro -%}

@@ -45,6 +45,22 @@ where {{ in_this_edition() }}
     ], recursive := true)
 {%- endmacro -%}
 
+{%- macro long_rows(collected) -%}
+    {#- The rows of a relation of figures as the long table has them. -#}
+select
+    '{{ var("edition") }}' as edition,
+    object_group,
+    indicator_code,
+    indicator_name,
+    level,
+    statistic,
+    group_kind,
+    group_name,
+    {{ published_number('value') }} as value,
+    detail
+from {{ collected }}
+{%- endmacro -%}
+
 {%- macro printed(value, digits) -%}
     {#- Rounded half away from zero as a person rounds the decimal number, whatever its float64. -#}
     cast(round(cast({{ value }} as decimal(38, 14)), {{ digits }}) as double)

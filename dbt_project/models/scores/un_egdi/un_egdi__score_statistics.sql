@@ -1,1 +1,1 @@
-{{ score_statistics() }}
+{{ score_statistics(graded=true) }}

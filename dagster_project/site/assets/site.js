@@ -1,0 +1,659 @@
+/* What pages do: language, light and dark, search, tables of figures, downloads, citations,
+   charts, the ranking. Texts from data are only ever set as text, never as HTML. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var store = {
+    get: function (key) { try { return localStorage.getItem("govindex." + key); } catch (e) { return null; } },
+    set: function (key, value) { try { localStorage.setItem("govindex." + key, value); } catch (e) { /* private */ } }
+  };
+  // Before anything is painted.
+  var asked = /[?&#]lang=(zh|en)/.exec(location.search + location.hash);
+  var language = (asked && asked[1]) || store.get("language") || "zh";
+  var dark = window.matchMedia("(prefers-color-scheme: dark)");
+  root.lang = language === "en" ? "en" : "zh-CN";
+  root.dataset.theme = store.get("theme") || (dark.matches ? "dark" : "light");
+
+  var $ = function (selector, within) { return (within || document).querySelector(selector); };
+  var $$ = function (selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); };
+  var english = function () { return language === "en"; };
+  var say = function (zh, en) { return english() ? en : zh; };
+  var element = function (name, text, attributes) {
+    var made = document.createElement(name);
+    if (text !== undefined && text !== null) made.textContent = text;
+    Object.keys(attributes || {}).forEach(function (key) { made.setAttribute(key, attributes[key]); });
+    return made;
+  };
+  var json = function (place) { return place ? JSON.parse(place.textContent) : null; };
+  var meta;
+
+  // Numbers, as the pages print them: halves away from zero.
+  function rounded(value, decimals) {
+    var factor = Math.pow(10, decimals);
+    var whole = Math.floor(Math.abs(Number((value * factor).toPrecision(10))) + 0.5);
+    return (value < 0 && whole ? "\u2212" : "") + (whole / factor).toFixed(decimals);
+  }
+  function signed(value, decimals) {
+    var text = rounded(value, decimals);
+    return text[0] === "\u2212" || !/[1-9]/.test(text) ? text : "+" + text;
+  }
+
+  // Language.
+  var TRANSLATED = ["aria-label", "placeholder", "title"];
+  var originals = new WeakMap();
+  function translate() {
+    root.lang = english() ? "en" : "zh-CN";
+    TRANSLATED.forEach(function (name) {
+      $$("[data-en-" + name + "]").forEach(function (one) {
+        var kept = originals.get(one) || {};
+        if (!(name in kept)) kept[name] = one.getAttribute(name);
+        originals.set(one, kept);
+        one.setAttribute(name, english() ? one.getAttribute("data-en-" + name) : kept[name]);
+      });
+    });
+    $$("option[data-en], title[data-en]").forEach(function (one) {
+      var kept = originals.get(one) || {};
+      if (!("text" in kept)) kept.text = one.textContent;
+      originals.set(one, kept);
+      one.textContent = english() ? one.getAttribute("data-en") : kept.text;
+    });
+    var button = $("#language");
+    if (button) {
+      button.textContent = english() ? "中文" : "EN";
+      button.lang = english() ? "zh" : "en";
+      button.setAttribute("aria-label", english() ? "显示中文 (show in Chinese)" : "EN (show in English)");
+    }
+    document.dispatchEvent(new Event("govindex:language"));
+  }
+
+  // Short messages.
+  var fading;
+  function toast(text) {
+    var place = $("#toast");
+    place.textContent = text;
+    clearTimeout(fading);
+    fading = setTimeout(function () { place.textContent = ""; }, 5000);
+  }
+
+  // Citations.
+  function citation(button) {
+    var data = button.dataset;
+    var name = meta.name[english() ? 1 : 0];
+    var checksum = meta.files[data.file];
+    var parts = english()
+      ? [name + " " + meta.edition, "revision " + meta.revision]
+      : [name + " " + meta.edition, "修订版 " + meta.revision];
+    if (meta.synthetic) parts.push(say("合成数据", "synthetic data"));
+    if (meta.group !== "all") parts.push(meta.group);
+    var region = data.region || meta.region;
+    if (region) parts.push(region);
+    var what = say(data.whatZh, data.whatEn);
+    var names = (window.GOVINDEX_INDICATORS || {})[data.indicator] || [data.indicator, data.indicator];
+    var indicator = say(names[0], names[1]) + say("（", " (") + data.indicator + say("）", ")");
+    parts.push(indicator + (what ? say("，", ", ") + what : "") + (data.value ? say("：", ": ") + data.value : ""));
+    parts.push(data.file + (checksum ? " sha256:" + checksum : ""));
+    return parts.join(say("；", "; ")) + say("。", ".");
+  }
+  function copy(text) {
+    var done = function () { toast(say("已复制：", "Copied: ") + text); };
+    var byHand = function () {
+      var area = element("textarea", text, { readonly: "", style: "position:fixed;top:-99em" });
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      var copied = false;
+      try { copied = document.execCommand("copy"); } catch (e) { copied = false; }
+      area.remove();
+      if (copied) done(); else toast(text);
+    };
+    if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(text).then(done, byHand);
+    else byHand();
+  }
+
+  // Downloads: CSV with a byte-order mark; a text that a spreadsheet would compute is quoted.
+  function csvCell(value) {
+    var text = value === null || value === undefined ? "" : String(value);
+    if (/^[=+@\t\r]/.test(text) || (/^-/.test(text) && isNaN(Number(text)))) text = "'" + text;
+    return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+  }
+  function download(name, rows) {
+    var text = "\ufeff" + rows.map(function (row) { return row.map(csvCell).join(","); }).join("\r\n") + "\r\n";
+    var link = element("a", null, { download: name });
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(function () { URL.revokeObjectURL(link.href); }, 60000);
+  }
+  function fileName(part) {
+    return [meta.code, meta.edition, "r" + meta.revision, part].filter(Boolean).join("-") + ".csv";
+  }
+
+  // A figure: its rows as its table has them, in the language or unrounded.
+  function shown(cell) {
+    var both = $(english() ? ".en" : ".zh", cell);
+    return (both || cell).textContent.trim();
+  }
+  // What a cell of numbers holds: the published value, or what is printed if that is all of it.
+  function cellValue(cell) {
+    if ("v" in cell.dataset) return cell.dataset.v === "" ? null : Number(cell.dataset.v);
+    var text = cell.textContent.trim();
+    if (text === "" || text === "—") return null;
+    var number = Number(text.replace("\u2212", "-").replace(/%$/, ""));
+    return /%$/.test(text) ? Number((number / 100).toPrecision(12)) : number;
+  }
+  function rowsOf(figure) {
+    var keys = $$("thead th", figure).map(function (one) { return one.dataset.k; });
+    return $$("tbody tr:not(.trace)", figure).map(function (row) {
+      var found = {};
+      Array.prototype.forEach.call(row.children, function (cell, place) {
+        found[keys[place]] = cell.tagName === "TD" && !cell.classList.contains("t") ? cellValue(cell) : shown(cell);
+      });
+      return found;
+    });
+  }
+  function downloadFigure(figure) {
+    var name = figure.id;
+    if (figure.dataset.table) figure = document.getElementById(figure.dataset.table);
+    var rows = rowsOf(figure);
+    var keys = $$("thead th", figure).map(function (one) { return one.dataset.k; });
+    var heads = $$("thead th", figure).map(shown);
+    download(fileName([meta.region.split(" ").pop(), name].filter(Boolean).join("-")), [heads].concat(rows.map(function (row) {
+      return keys.map(function (key) { return row[key]; });
+    })));
+  }
+
+  // Charts: colours are names of variables, texts in two languages are parted by U+001F.
+  function resolved(value, style) {
+    if (typeof value === "string") {
+      if (value.slice(0, 2) === "--") return style.getPropertyValue(value).trim();
+      var parts = value.split("\u001f");
+      return parts.length === 2 ? parts[english() ? 1 : 0] : value;
+    }
+    if (Array.isArray(value)) return value.map(function (one) { return resolved(one, style); });
+    if (value && typeof value === "object") {
+      var made = {};
+      Object.keys(value).forEach(function (key) { made[key] = resolved(value[key], style); });
+      return made;
+    }
+    return value;
+  }
+  function chartConfig(style) {
+    var of = function (name) { return style.getPropertyValue(name).trim(); };
+    var words = { labelColor: of("--muted"), titleColor: of("--muted"), labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400, labelFont: of("--sans"), titleFont: of("--sans") };
+    return {
+      background: "transparent", font: of("--sans"),
+      view: { stroke: null },
+      axis: Object.assign({ gridColor: of("--grid"), domainColor: of("--line"), tickColor: of("--line"), labelPadding: 6, titlePadding: 10 }, words),
+      legend: Object.assign({ orient: "top", symbolType: "square", offset: 8 }, words),
+      header: { labelColor: of("--ink"), titleColor: of("--muted"), labelFont: of("--sans"), labelFontSize: 13, labelFontWeight: 600 },
+      bar: { color: of("--accent") }, rule: { color: of("--muted") }, text: { color: of("--ink"), font: of("--sans") },
+      line: { color: of("--accent") }, point: { color: of("--accent") }
+    };
+  }
+  function draw(figure) {
+    var place = $(".plot.vega", figure);
+    if (!place || !window.vegaEmbed) return;
+    var style = getComputedStyle(root);
+    var spec = resolved(json($("script.spec", figure)), style);
+    spec.datasets = Object.assign({}, spec.datasets, { table: rowsOf(figure) });
+    place.replaceChildren();
+    window.vegaEmbed(place, spec, {
+      actions: false, renderer: "svg", mode: "vega-lite", config: chartConfig(style), logLevel: 1,
+      loader: { sanitize: function () { return Promise.reject(new Error("no address is loaded")); } }
+    }).catch(function (error) { place.textContent = String(error); });
+  }
+  var waiting;
+  function drawAll() { $$("figure.figure").forEach(draw); }
+  function drawWhenSeen() {
+    if (waiting) waiting.disconnect();
+    if (!("IntersectionObserver" in window)) { drawAll(); return; }
+    waiting = new IntersectionObserver(function (entries) {
+      entries.forEach(function (entry) {
+        if (entry.isIntersecting) { waiting.unobserve(entry.target); draw(entry.target); }
+      });
+    }, { rootMargin: "600px" });
+    $$("figure.figure").forEach(function (one) { waiting.observe(one); });
+  }
+
+  // Search on every page.
+  function setUpSearch() {
+    var box = $("#find");
+    var list = $("#found");
+    if (!box) return;
+    var chosen = -1;
+    var hits = [];
+    var close = function () { list.hidden = true; box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); chosen = -1; };
+    var mark = function () {
+      $$("li", list).forEach(function (one, place) {
+        one.setAttribute("aria-selected", String(place === chosen));
+        if (place === chosen) { box.setAttribute("aria-activedescendant", one.id); one.scrollIntoView({ block: "nearest" }); }
+      });
+    };
+    var go = function (hit) { if (hit) location.href = meta.root + hit[2]; };
+    box.addEventListener("input", function () {
+      var wanted = box.value.trim().toLowerCase();
+      hits = wanted ? match(window.GOVINDEX_REGIONS || [], wanted, function (one) { return one[3]; }).slice(0, 12) : [];
+      list.replaceChildren.apply(list, hits.map(function (hit, place) {
+        var item = element("li", null, { role: "option", id: "found-" + place, "aria-selected": "false" });
+        item.append(element("span", hit[1]), element("span", hit[4] === null ? "—" : say("第 " + hit[4] + " 名", "rank " + hit[4])));
+        item.addEventListener("mousedown", function (event) { event.preventDefault(); go(hit); });
+        return item;
+      }));
+      chosen = hits.length ? 0 : -1;
+      list.hidden = !hits.length;
+      box.setAttribute("aria-expanded", String(!!hits.length));
+      mark();
+    });
+    box.addEventListener("keydown", function (event) {
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (hits.length) { chosen = (chosen + (event.key === "ArrowDown" ? 1 : hits.length - 1)) % hits.length; mark(); }
+      } else if (event.key === "Enter") { event.preventDefault(); go(hits[Math.max(chosen, 0)]); }
+      else if (event.key === "Escape") { close(); }
+    });
+    box.addEventListener("blur", close);
+  }
+  // Those whose name, code or pinyin begins so come before those that hold it somewhere.
+  function match(rows, wanted, text) {
+    var words = wanted.split(/\s+/);
+    var first = [];
+    var others = [];
+    rows.forEach(function (row) {
+      var found = text(row);
+      if (words.every(function (word) { return found.indexOf(word) >= 0; })) {
+        ((" " + found).indexOf(" " + words[0]) >= 0 ? first : others).push(row);
+      }
+    });
+    return first.concat(others);
+  }
+
+  // The ranking.
+  var CHUNK = 120;
+  function setUpRanking() {
+    var source = $("#data");
+    var table = $("table.ranking");
+    if (!source || !table) return;
+    var data = json(source);
+    var regions = data.regions;
+    regions.forEach(function (one, place) { one.at = place; });
+    var state = { sort: "rank", down: false, what: "scores", level: "1", search: "", filters: {} };
+    var current = [];
+    var drawn = 0;
+
+    function columns() {
+      var decimals = data.decimals;
+      var number = function (value, form) {
+        if (value === null || value === undefined) return "—";
+        if (form === "rates") return rounded(100 * value, 2) + "%";
+        return form === "ranks" ? String(value) : rounded(value, decimals);
+      };
+      var found = [
+        { key: "rank", zh: "排名", en: "Rank", of: function (r) { return r.rank; }, text: function (r) { return number(r.rank, "ranks"); } },
+        { key: "name", zh: "地区", en: "Region", of: function (r) { return english() ? r.en : r.name; } }
+      ];
+      var NAMES = { parent_region: ["省份", "Province"], region_class: ["类别", "Class"], band: ["类型", "Band"], grade: ["等级", "Grade"] };
+      data.columns.forEach(function (name, place) {
+        found.push({ key: name, zh: NAMES[name][0], en: NAMES[name][1], plain: true, of: function (r) { return r.in[place]; }, text: function (r) { return r.in[place] || "—"; } });
+      });
+      found.push({ key: "score", zh: "总分", en: "Total", of: function (r) { return r.score; }, text: function (r) { return number(r.score); } });
+      if (regions.some(function (r) { return r.rank_change !== null && r.rank_change !== undefined; })) {
+        found.push(
+          { key: "rank_change", zh: "位次变化", en: "Change of rank", of: function (r) { return r.rank_change; }, text: function (r) { return r.rank_change === null ? "—" : signed(r.rank_change, 0); }, moved: true },
+          { key: "score_change", zh: "得分变化", en: "Change of score", of: function (r) { return r.score_change; }, text: function (r) { return r.score_change === null ? "—" : signed(r.score_change, decimals); }, moved: true }
+        );
+      }
+      data.indicators.filter(function (one) { return String(one.level) === state.level; }).forEach(function (one) {
+        var values = data[state.what][one.code];
+        found.push({ key: "i:" + one.code, zh: one.name, en: one.en, of: function (r) { return values[r.at]; }, text: function (r) { return number(values[r.at], state.what); } });
+      });
+      return found;
+    }
+    function compare(column) {
+      var collator = new Intl.Collator(english() ? "en" : "zh");
+      return function (a, b) {
+        var x = column.of(a);
+        var y = column.of(b);
+        var none = function (v) { return v === null || v === undefined || v === ""; };
+        if (none(x) || none(y)) return none(x) && none(y) ? a.at - b.at : none(x) ? 1 : -1;
+        var order;
+        if (column.key === "name") order = collator.compare(a.en, b.en);
+        else if (column.key === "band" || column.key === "grade") order = places[column.key][x] - places[column.key][y];
+        else order = typeof x === "string" ? collator.compare(x, y) : x - y;
+        return (state.down ? -order : order) || a.at - b.at;
+      };
+    }
+    // Bands and grades in the order in which they rank.
+    var places = {};
+    data.columns.forEach(function (name, place) {
+      places[name] = {};
+      regions.forEach(function (r) {
+        if (r.in[place] && !(r.in[place] in places[name])) places[name][r.in[place]] = Object.keys(places[name]).length;
+      });
+    });
+    function head(shownColumns) {
+      var line = element("tr");
+      shownColumns.forEach(function (column) {
+        var cell = element("th", null, { scope: "col" });
+        if (column.key !== "name" && !column.plain) cell.className = "n";
+        if (state.sort === column.key) cell.setAttribute("aria-sort", state.down ? "descending" : "ascending");
+        var button = element("button", say(column.zh, column.en), { type: "button" });
+        button.addEventListener("click", function () {
+          if (state.sort === column.key) state.down = !state.down;
+          else { state.sort = column.key; state.down = !(column.key === "rank" || column.key === "name" || column.plain || state.what === "ranks"); }
+          update();
+          var again = $$("thead th", table)[shownColumns.indexOf(column)];
+          if (again) $("button", again).focus();
+        });
+        cell.append(button);
+        line.append(cell);
+      });
+      $("thead", table).replaceChildren(line);
+    }
+    function line(region, shownColumns) {
+      var made = element("tr");
+      shownColumns.forEach(function (column) {
+        var cell;
+        if (column.key === "name") {
+          cell = element("th", null, { scope: "row" });
+          cell.append(element("a", say(region.name, region.en), { href: meta.root + region.place }));
+          if (region.provisional) cell.append(" ", element("small", say("暂定", "provisional")));
+          if (region.score === null) cell.append(" ", element("small", say("缺失", "missing")));
+        } else {
+          cell = element("td", column.text(region));
+          if (!column.plain) cell.className = "n";
+          if (column.moved && column.of(region)) cell.classList.add(column.of(region) > 0 ? "rise" : "fall");
+        }
+        made.append(cell);
+      });
+      return made;
+    }
+    var shownColumns = [];
+    function more(count) {
+      var part = document.createDocumentFragment();
+      current.slice(drawn, drawn + count).forEach(function (region) { part.append(line(region, shownColumns)); });
+      drawn = Math.min(current.length, drawn + count);
+      $("tbody", table).append(part);
+    }
+    function update() {
+      shownColumns = columns();
+      if (!shownColumns.some(function (one) { return one.key === state.sort; })) { state.sort = "rank"; state.down = false; }
+      var column = shownColumns.filter(function (one) { return one.key === state.sort; })[0];
+      var wanted = state.search.trim().toLowerCase();
+      current = wanted ? match(regions, wanted, function (r) { return r.find; }) : regions.slice();
+      data.columns.forEach(function (name, place) {
+        if (state.filters[name]) current = current.filter(function (r) { return r.in[place] === state.filters[name]; });
+      });
+      current.sort(compare(column));
+      head(shownColumns);
+      $("tbody", table).replaceChildren();
+      drawn = 0;
+      more(CHUNK);
+      $("#ranking").scrollTop = 0;
+      $("#count").textContent = say(current.length + " 个地区（共 " + regions.length + "）", current.length + " of " + regions.length + " regions");
+    }
+    var form = $("#choose");
+    $("#search").addEventListener("input", function (event) { state.search = event.target.value; update(); });
+    $$("select[data-filter]", form).forEach(function (one) {
+      one.addEventListener("change", function () { state.filters[one.dataset.filter] = one.value; update(); });
+    });
+    $("#columns").addEventListener("change", function (event) { state.level = event.target.value; update(); });
+    $("#what").addEventListener("change", function (event) { state.what = event.target.value; update(); });
+    form.addEventListener("submit", function (event) { event.preventDefault(); });
+    form.addEventListener("reset", function () {
+      setTimeout(function () {
+        state = { sort: "rank", down: false, what: $("#what").value, level: $("#columns").value, search: "", filters: {} };
+        update();
+      });
+    });
+    $("#save").addEventListener("click", function () {
+      var heads = [say("地区代码", "code")].concat(shownColumns.map(function (one) { return say(one.zh, one.en); }));
+      download(fileName("ranking"), [heads].concat(current.map(function (r) {
+        return [r.code].concat(shownColumns.map(function (one) { return one.of(r); }));
+      })));
+    });
+    var area = $("#ranking");
+    area.addEventListener("scroll", function () {
+      if (area.scrollTop + area.clientHeight > area.scrollHeight - 600) more(CHUNK);
+    }, { passive: true });
+    area.addEventListener("keydown", function (event) {
+      var step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      var links = $$("tbody a", table);
+      var at = links.indexOf(document.activeElement);
+      if (at + step >= links.length - 5) { more(CHUNK); links = $$("tbody a", table); }
+      var next = links[Math.max(0, Math.min(links.length - 1, at + step))];
+      if (next) { event.preventDefault(); next.focus(); }
+    });
+    window.addEventListener("beforeprint", function () { more(current.length); });
+    document.addEventListener("govindex:language", update);
+    update();
+  }
+
+  // An address out of collected files is text; a click makes a link of it, and only of a page.
+  function address(text) {
+    if (!/^https?:\/\//i.test(text)) return element("span", text);
+    return element("button", text, { type: "button", class: "address", title: say("点击后成为链接", "Click to make it a link") });
+  }
+  function openAddress(button) {
+    var link = element("a", button.textContent, { rel: "noopener noreferrer nofollow", target: "_blank" });
+    link.href = button.textContent;
+    button.replaceWith(link);
+    link.focus();
+  }
+
+  // The trace of a region: from a score to its parts, points, readings and places in raw files.
+  var WORDS = {
+    technical: ["技术采集", "technical"], manual: ["人工采集", "manual"], verification: ["复核", "verification"], verified: ["复核", "verified"],
+    observed: ["有", "found"], not_found: ["未找到", "not found"], not_collected: ["未采集", "not collected"],
+    refused: ["拒绝访问", "refused"], blank: ["空", "blank"], adjudicated: ["裁定未采用", "adjudicated"], outvoted: ["少数读数", "outvoted"]
+  };
+  function word(code) { return WORDS[code] ? say(WORDS[code][0], WORDS[code][1]) : code; }
+  function inflate(text) {
+    if (!("DecompressionStream" in window)) return Promise.reject(new Error(say("浏览器版本过旧，不能展开；请用 govindex explain", "This browser is too old to open it; use govindex explain")));
+    var bytes = Uint8Array.from(atob(text), function (one) { return one.charCodeAt(0); });
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+  }
+  function setUpTrace() {
+    var source = $("#trace");
+    var table = $("table.tree");
+    if (!source || !table) return;
+    var loaded;
+    var load = function () {
+      loaded = loaded || inflate(source.textContent.trim()).then(function (data) {
+        var readings = {};
+        (data.readings.point || []).forEach(function (point, at) { (readings[point] = readings[point] || []).push(at); });
+        data.of = readings;
+        return data;
+      });
+      return loaded;
+    };
+    var shared = window.GOVINDEX_TRACE || { formulas: {}, points: [] };
+    var places = {};
+    shared.points.forEach(function (one, at) { places[one.code] = at; });
+    function button(row) {
+      var code = row.dataset.i;
+      var made = element("button", "", { type: "button", class: "open", "aria-expanded": "false" });
+      var cite = element("button", "", { type: "button", class: "cite", "data-indicator": code, "data-file": "indicator_scores.csv", "data-value": row.cells[1].textContent.trim() });
+      var name = function () { made.textContent = say("追溯", "Trace"); cite.textContent = say("引用", "Cite"); };
+      name();
+      document.addEventListener("govindex:language", name);
+      made.addEventListener("click", function () {
+        var next = row.nextElementSibling;
+        if (next && next.classList.contains("trace")) {
+          next.remove();
+          made.setAttribute("aria-expanded", "false");
+          return;
+        }
+        load().then(function (data) { return explain(row, data); }, function (error) { return element("p", error.message); }).then(function (content) {
+          var line = element("tr", null, { class: "trace" });
+          var cell = element("td", null, { colspan: row.cells.length });
+          cell.append(content);
+          line.append(cell);
+          row.after(line);
+          made.setAttribute("aria-expanded", "true");
+        });
+      });
+      row.cells[0].append(" ", made, cite);
+    }
+    function explain(row, data) {
+      var code = row.dataset.i;
+      var formula = shared.formulas[code];
+      var made = document.createDocumentFragment();
+      if (!formula) return made;
+      made.append(element("p", formula.words[english() ? 1 : 0]));
+      var children = $$("tbody tr[data-i]", table).filter(function (one) { return parents[one.dataset.i] === code; });
+      if (children.length) {
+        var full = cellValue(row.cells[2]);
+        var parts = children.map(function (child) {
+          var share = child.dataset.i in data.shares ? data.shares[child.dataset.i] : weights[child.dataset.i];
+          var rate = cellValue(child.cells[3]);
+          return { name: shown(child.cells[0]), share: share, brings: rate === null || share === null ? null : share * rate * full };
+        });
+        var decimals = meta.decimals;
+        var list = element("div", null, { class: "within" });
+        var inner = element("table");
+        var head = element("tr");
+        [say("下级", "Part"), say("占比", "Share"), say("贡献", "Brings")].forEach(function (one) { head.append(element("th", one, { scope: "col" })); });
+        inner.append(head);
+        parts.forEach(function (one) {
+          var line = element("tr");
+          line.append(element("td", one.name), element("td", one.share === null ? "—" : rounded(100 * one.share, 2) + "%"), element("td", one.brings === null ? "—" : rounded(one.brings, decimals)));
+          inner.append(line);
+        });
+        var sum = element("tr");
+        var total = parts.reduce(function (found, one) { return found + (one.brings || 0); }, 0);
+        sum.append(element("th", say("合计", "Sum"), { scope: "row" }), element("td", ""), element("td", row.cells[1].textContent.trim() === "—" ? "—" : rounded(total, decimals)));
+        inner.append(sum);
+        list.append(inner);
+        made.append(list);
+      } else {
+        var expression = element("details");
+        expression.append(element("summary", "SQL"), element("pre", formula.sql));
+        made.append(expression);
+        formula.points.forEach(function (point) { made.append(pointOf(places[point], data)); });
+      }
+      var where = element("p", say("所用 SQL：", "SQL as it ran: "), { class: "note" });
+      where.append(element("a", formula.file, { href: meta.root + "../" + formula.file }));
+      made.append(where);
+      return made;
+    }
+    function pointOf(at, data) {
+      var point = shared.points[at];
+      var found = data.points[at] || [null, "not_collected", null, null];
+      var made = element("details");
+      var summary = element("summary");
+      var state = found[3] && shared.whys[found[3]] ? shared.whys[found[3]][english() ? 1 : 0] : found[2] ? word(found[2]) : "";
+      summary.append(
+        element("span", point.name[english() ? 1 : 0]),
+        element("span", (found[0] === null ? word(found[1]) : String(found[0])) + (point.unit && found[0] !== null && point.unit !== "0/1" ? " " + point.unit : ""), { class: "n" }),
+        element("span", state, { class: found[0] === null ? "why" : "muted" })
+      );
+      made.append(summary);
+      made.addEventListener("toggle", function () {
+        if (made.open && !$(".within", made)) made.append(readingsOf(at, point, found, data));
+      });
+      return made;
+    }
+    function readingsOf(at, point, found, data) {
+      var within = element("div", null, { class: "within" });
+      var rule = found[2] === "verified" ? "verification" : found[2] || point.method;
+      if (point.looked_for) within.append(element("p", point.looked_for));
+      if (rule in point.rules) within.append(element("p", say("读数如何成值：", "How readings become the value: ") + shared.rules[point.rules[rule]][english() ? 1 : 0], { class: "note" }));
+      var rows = data.of[at] || [];
+      var r = data.readings;
+      var heads = [["方式", "Kind"], ["轮次", "Round"], ["采集者", "By"], ["读数", "Read"], ["状态", "Status"], ["采用", "Counts"], ["时间", "Time"], ["证据", "Evidence"], ["原始文件与行", "Raw file and row"]];
+      var table = element("table");
+      var head = element("tr");
+      heads.forEach(function (one) { head.append(element("th", say(one[0], one[1]), { scope: "col" })); });
+      table.append(head);
+      rows.forEach(function (i) {
+        var line = element("tr", null, r.counts[i] ? {} : { class: "unused" });
+        var file = shared.files[r.file[i]];
+        var evidence = element("td");
+        if (r.evidence[i]) evidence.append(address(r.evidence[i]));
+        if (r.note[i]) evidence.append(element("div", r.note[i]));
+        var place = element("td", file[0] + (r.sheet[i] ? say("，工作表 ", ", sheet ") + r.sheet[i] : "") + say("，第 ", ", row ") + r.row[i] + say(" 行，列 ", ", column ") + r.column[i]);
+        place.title = "sha256 " + file[1];
+        line.append(
+          element("td", word(r.kind[i])), element("td", r.round[i]), element("td", r.assessor[i]), element("td", r.value[i]),
+          element("td", word(r.status[i])), element("td", r.counts[i] ? say("是", "yes") : word(r.set_aside[i] || "") || say("否", "no")),
+          element("td", r.read_at[i]), evidence, place
+        );
+        table.append(line);
+        (r.correction[i] || "").split(",").filter(Boolean).forEach(function (number) {
+          var one = shared.corrections[Number(number) - 1];
+          var ruled = element("tr");
+          var cell = element("td", say("更正：", "Correction: ") + one.column + " " + one.before + " → " + one.after + say("；", "; ") + one.reason + say("（", " (") + one.source + say("）", ")"), { colspan: heads.length });
+          ruled.append(cell);
+          table.append(ruled);
+        });
+      });
+      if (rows.length) within.append(table);
+      data.quarantined.filter(function (one) { return one[6] === null || one[6] === point.code; }).forEach(function (one) {
+        within.append(element("p", say("已隔离：", "In quarantine: ") + one[0] + (one[1] ? " " + one[1] : "") + say("，第 ", ", row ") + one[2] + say(" 行，", ", ") + one[3] + " = " + one[4] + say("；", "; ") + one[5], { class: "why" }));
+      });
+      data.excluded.forEach(function (one) {
+        within.append(element("p", say("整行按更正排除：", "Row left out by a correction: ") + one.file + say("，第 ", ", row ") + one.row + say(" 行；", "; ") + one.reason, { class: "why" }));
+      });
+      return within;
+    }
+    var parents = {};
+    var weights = {};
+    Object.keys(window.GOVINDEX_INDICATORS || {}).forEach(function (code) {
+      parents[code] = window.GOVINDEX_INDICATORS[code][2];
+      weights[code] = window.GOVINDEX_INDICATORS[code][3];
+    });
+    $$("tbody tr[data-i]", table).forEach(button);
+    document.addEventListener("govindex:language", function () {
+      $$("tr.trace", table).forEach(function (one) {
+        $(".open", one.previousElementSibling).setAttribute("aria-expanded", "false");
+        one.remove();
+      });
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    meta = Object.assign({}, window.GOVINDEX_EDITION, json($("#meta")));
+    document.addEventListener("click", function (event) {
+      var button = event.target.closest("button");
+      if (!button) return;
+      if (button.classList.contains("cite")) { copy(citation(button)); return; }
+      if (button.classList.contains("address")) { openAddress(button); return; }
+      var figure = button.closest("figure, section.figure");
+      if (button.dataset.do === "download") downloadFigure(figure);
+      if (button.dataset.do === "table") {
+        var place = $(".data", figure);
+        place.hidden = !place.hidden;
+        button.setAttribute("aria-expanded", String(!place.hidden));
+      }
+    });
+    $("#language").addEventListener("click", function () {
+      language = english() ? "zh" : "en";
+      store.set("language", language);
+      translate();
+    });
+    $("#theme").addEventListener("click", function () {
+      root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+      store.set("theme", root.dataset.theme);
+      drawWhenSeen();
+    });
+    setUpRanking();
+    setUpSearch();
+    setUpTrace();
+    translate();
+    document.addEventListener("govindex:language", drawWhenSeen);
+    // What is wider than the page is reached by keyboard too.
+    $$(".plot").forEach(function (one) { if (one.scrollWidth > one.clientWidth + 1) one.tabIndex = 0; });
+    // The chart script comes after this one.
+    window.addEventListener("load", drawWhenSeen);
+    // Paper is white.
+    var before;
+    window.addEventListener("beforeprint", function () {
+      before = root.dataset.theme;
+      root.dataset.theme = "light";
+      drawAll();
+    });
+    window.addEventListener("afterprint", function () { root.dataset.theme = before; drawWhenSeen(); });
+  });
+})();

@@ -1,0 +1,178 @@
+"""Tables and charts as pages show them. A chart draws the rows of the table beside it, so that
+what is seen, read and downloaded is the same."""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+# Between the Chinese and the English of a text in a chart; the script takes the one it needs.
+BOTH = "\u001f"
+
+
+def both(zh: str, en: str) -> str:
+    """A text of a chart in both languages."""
+    return f"{zh}{BOTH}{en}"
+
+
+@cache
+def said(zh: str, en: str) -> Markup:
+    """A text of a page in both languages; the style sheet shows one of them."""
+    if zh == en:
+        return escape(zh)
+    return Markup('<span class="zh">{}</span><span class="en">{}</span>').format(zh, en)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: key (in the chart and the download), heading, format.
+
+    format: text, score, rate (per cent of a share), whole, signed, points (signed per cent),
+    number (four decimals).
+    """
+
+    key: str
+    zh: str
+    en: str
+    format: str = "text"
+
+    @property
+    def numeric(self) -> bool:
+        return self.format != "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under columns; a cell is a published value, unrounded, or a text in both languages
+    as a pair."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart, its table and where its figures come from.
+
+    name: of the figure on its page and of its download, letters and hyphens. source: the file
+    of the revision that holds the figures. indicator: its code, for the citation. chart: a
+    Vega-Lite specification over the data set `table`, or finished SVG. note: a pair. table_of:
+    where on the page its table stands, if it has none of its own.
+    """
+
+    name: str
+    zh: str
+    en: str
+    table: Table | None
+    source: str
+    chart: Mapping[str, Any] | Markup | None = None
+    indicator: str = "total"
+    note: tuple[str, str] | None = None
+    table_of: str = ""
+
+    @property
+    def spec(self) -> Mapping[str, Any] | None:
+        return self.chart if isinstance(self.chart, Mapping) else None
+
+    @property
+    def svg(self) -> Markup | None:
+        return self.chart if isinstance(self.chart, Markup) else None
+
+
+class Numbers:
+    """How numbers are printed; decimals: of a score on the framework's scale."""
+
+    def __init__(self, decimals: int) -> None:
+        self.decimals = decimals
+
+    def __call__(self, value: Any, form: str = "score") -> str:
+        """A value as it is printed; a missing one as a dash."""
+        if value is None or (not isinstance(value, str) and pd.isna(value)):
+            return "—"
+        if form == "text":
+            return str(value)
+        if form == "whole":
+            return f"{value:.0f}"
+        if form == "rate":
+            return f"{rounded(100 * value, 2)}%"
+        if form == "points":
+            return signed(rounded(100 * value, 2))
+        if form == "signed":
+            return signed(rounded(value, self.decimals))
+        if form == "signed_whole":
+            return signed(rounded(value, 0))
+        if form == "number":
+            return rounded(value, 4)
+        return rounded(value, self.decimals)
+
+    def exact(self, printed: str, value: Any, form: str = "score") -> bool:
+        """Whether a printed number holds all of a published value."""
+        if value is None or pd.isna(value):
+            return True
+        shown = float(printed.replace("\u2212", "-").removesuffix("%"))
+        return bool(shown == round(100 * value if form in ("rate", "points") else value, 10))
+
+
+def rounded(value: float, decimals: int) -> str:
+    """A number with so many decimals, halves away from zero as the published tables print."""
+    if not math.isfinite(value):
+        return "—"
+    scaled = math.floor(abs(float(f"{value * 10**decimals:.10g}")) + 0.5)
+    text = f"{scaled / 10**decimals:.{decimals}f}"
+    return f"-{text}" if value < 0 and scaled else text
+
+
+def signed(text: str) -> str:
+    """A number with its sign; a true minus, and none before zero."""
+    if text.startswith("-"):
+        return f"\u2212{text[1:]}"
+    return text if not text.strip("0.") else f"+{text}"
+
+
+# Characters by which a text could leave a script element, or end a line of one.
+UNSAFE = re.compile("[<>&\u2028\u2029]")
+
+
+def inline_json(data: Any) -> Markup:
+    """Data as JSON that is safe inside a script element whatever texts it holds."""
+    text = json.dumps(plain(data), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Markup(UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON knows it: missing values as null, no types of libraries."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    if value is None or isinstance(value, (str, bool)):
+        return value
+    if pd.isna(value):
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return value
+
+
+def raw(value: Any) -> str:
+    """A cell as it is downloaded: the published value, unrounded; nothing if it is missing."""
+    if isinstance(value, tuple):
+        return str(value[0])
+    value = plain(value)
+    return "" if value is None else str(value)
+
+
+def spec_of(chart: Any) -> dict[str, Any]:
+    """The Vega-Lite specification of an Altair chart whose data set is `table`."""
+    found: dict[str, Any] = chart.to_dict()
+    for name in ("config", "$schema"):
+        found.pop(name, None)
+    return found

@@ -1,0 +1,9 @@
+{{ roll_up(
+    name='诉求受理能力',
+    name_en='Demand acceptance',
+    definition='诉求与办事受理的统一与稳定程度',
+    children=[
+        {'code': 'unified_demand_channel', 'weight': 50, 'provenance': 'name named, weight inferred'},
+        {'code': 'transaction_acceptance', 'weight': 50, 'provenance': 'name named, weight inferred'},
+    ],
+) }}

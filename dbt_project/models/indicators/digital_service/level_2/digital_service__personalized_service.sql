@@ -1,0 +1,9 @@
+{{ roll_up(
+    name='个性化服务能力',
+    name_en='Personalised service',
+    definition='按主体匹配和推送政策的程度',
+    children=[
+        {'code': 'policy_matching', 'weight': 50, 'provenance': 'name named, weight inferred'},
+        {'code': 'policy_push', 'weight': 50, 'provenance': 'name named, weight inferred'},
+    ],
+) }}

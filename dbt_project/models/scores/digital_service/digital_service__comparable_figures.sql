@@ -1,0 +1,1 @@
+{{ comparable_figures() }}

@@ -1,0 +1,1 @@
+{{ framework_break(predecessor='internet_service') }}

@@ -1,0 +1,1 @@
+{{ indicator_tree_table() }}

@@ -1,0 +1,1 @@
+{{ score_statistics(graded=true, rate_of='mean') }}

@@ -1,0 +1,1 @@
+{{ assessed_divisions() }}

@@ -1,0 +1,1 @@
+{{ collected_answers('verification') }}
