@@ -3,11 +3,13 @@ command line and tests each build their own."""
 
 import dagster as dg
 
+from dagster_project import dbt_runner
 from dagster_project.analysis.assets import region_types_asset
 from dagster_project.automation import annual_run, dead_slots_sensor, raw_files_sensor
 from dagster_project.collection.assets import landed_table_asset, raw_files_asset
 from dagster_project.frameworks import Framework, framework, framework_codes
 from dagster_project.indicators import dbt_models_asset, register_specs
+from dagster_project.pieces import refuse_incomplete
 from dagster_project.publication.assets import published_asset
 from dagster_project.settings import Settings
 from dagster_project.staleness import (
@@ -24,6 +26,7 @@ def build_definitions(
     known = frameworks or [framework(code) for code in framework_codes()]
     assets: list[dg.AssetsDefinition | dg.AssetSpec] = [*register_specs(settings, known)]
     for one in known:
+        refuse_incomplete(one, dbt_runner.manifest(settings))
         assets += [
             raw_files_asset(settings, one),
             *(landed_table_asset(settings, one, table) for table in one.tables),

@@ -6,6 +6,7 @@ and its parse for every further edition.
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -48,8 +49,8 @@ def _parsed(data: Path, assumed: str) -> Any:
     outcome = dbtRunner().invoke([*_global_flags(data), "parse", *_folders(data), *variables])
     if not outcome.success:
         # Where in the macros it was noticed is of no use to who edits a model.
-        said = " ".join(str(outcome.exception).partition("\n  \n  > in macro")[0].split())
-        raise GovIndexError(f"the dbt project cannot be parsed: {said}")
+        said = str(outcome.exception).partition("\n  \n  > in macro")[0]
+        raise GovIndexError(f"the dbt project cannot be parsed: {plain(said)}")
     return outcome.result
 
 
@@ -150,13 +151,20 @@ def build(
         NodeResult(
             unique_id=result.node.unique_id,
             status=str(result.status),
-            message=" ".join((result.message or "").split()),
+            message=plain(result.message or ""),
             seconds=result.execution_time,
             failures=result.failures or 0,
             compiled_code=getattr(result.node, "compiled_code", None) or "",
         )
         for result in outcome.result.results
     ]
+
+
+def plain(message: str) -> str:
+    """What dbt says, in a line, without the macros through which it came there."""
+    said = re.sub(r"\n\s*> (in|called by) .*", "", message)
+    said = " ".join(said.split())
+    return re.sub(r"^(Compilation|Database|Runtime) Error in model \S+ \(\S+\) ", "", said)
 
 
 def _progress(total: int) -> Callable[[Any], None]:

@@ -16,6 +16,7 @@ from dagster_project.collection.landing import landed_path
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.frameworks import framework as framework_of
+from dagster_project.pieces import refuse_incomplete
 from dagster_project.publication import content, revisions
 from dagster_project.settings import Settings
 
@@ -64,6 +65,8 @@ class Plan:
     """The plan of a framework, asset by asset.
 
     known: the fingerprints of today; those of the files as they lie there, if none are given.
+
+    Raises GovIndexError if the framework lacks a piece that the platform needs.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Plan:
         dbt_manifest: Mapping[str, Any],
         known: provenance.Provenance | None = None,
     ) -> None:
+        refuse_incomplete(framework, dbt_manifest)
         self._settings = settings
         self._framework = framework
         self._manifest = dbt_manifest

@@ -166,7 +166,7 @@ def audit(
     Expectations could not evaluate an expectation.
     """
     derived = suite.get("derived", {})
-    expectations = _resolved(suite, known, {*columns, *derived, *suite.get("profile", {})})
+    expectations = _resolved(suite, known, columns, {*derived, *suite.get("profile", {})})
     of_table = [item for item in expectations if item.get("on") == "profile"]
     rest = [item for item in expectations if item.get("on") != "profile"]
     structure = [item for item in rest if item["severity"] == "critical"]
@@ -305,9 +305,23 @@ def typed(rows: pd.DataFrame, columns: dict[str, Column]) -> pd.DataFrame:
 
 
 def _resolved(
-    suite: dict[str, Any], known: dict[str, Any], columns: set[str]
+    suite: dict[str, Any],
+    known: dict[str, Any],
+    columns: dict[str, Column],
+    others: set[str],
 ) -> list[dict[str, Any]]:
-    """Expectations with their parameters filled in, one for each column that they name."""
+    """Expectations with their parameters filled in, one for each column that they name.
+
+    {"$COLUMN": name} stands for what the framework declares of the column; an expectation of
+    which nothing is declared is left out. others: columns that SQL derives.
+    """
+
+    def declared(column: str | None, kwargs: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: getattr(columns.get(str(column)), value["$COLUMN"], None)
+            for name, value in kwargs.items()
+            if isinstance(value, dict) and "$COLUMN" in value
+        }
 
     def fill(value: Any) -> Any:
         if not (isinstance(value, dict) and "$PARAMETER" in value):
@@ -323,10 +337,18 @@ def _resolved(
     for item in suite["expectations"]:
         named = item["kwargs"].get("column")
         for column in fill(named["$EACH"]) if isinstance(named, dict) else [named]:
-            if column is None or column in columns:
-                kwargs = item["kwargs"] | ({"column": column} if column else {})
+            if column is None or column in columns or column in others:
+                bounds = declared(column, item["kwargs"])
+                if bounds and all(bound is None for bound in bounds.values()):
+                    continue
+                kwargs = item["kwargs"] | bounds | ({"column": column} if column else {})
                 filled = {name: fill(value) for name, value in kwargs.items()}
-                resolved.append({**item, "kwargs": filled})
+                expected = item["meta"]["expected"]
+                for name, bound in bounds.items():
+                    shown = "any" if bound is None else f"{bound:g}"
+                    expected = expected.replace(f"{{{name}}}", shown)
+                meta = {**item["meta"], "expected": expected}
+                resolved.append({**item, "kwargs": filled, "meta": meta})
     return resolved
 
 

@@ -25,7 +25,8 @@ class Column(BaseModel):
     datetime (ISO), region and point (a code or a name of the register, brought to the code),
     answer (what was read: a number, a date, yes or no in words, not found, not collected).
     format: strptime format of a date or time as the files print it. zone: to which times with
-    an offset are brought.
+    an offset are brought. lowest, highest: between what a number has to lie, both inclusive,
+    for suites that ask it of each column.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -37,6 +38,8 @@ class Column(BaseModel):
     width: int | None = None
     format: str | None = None
     zone: str | None = None
+    lowest: float | None = None
+    highest: float | None = None
     first_edition: str | None = None
     last_edition: str | None = None
 
@@ -146,7 +149,11 @@ def framework(code: str) -> Framework:
     if code not in framework_codes():
         raise GovIndexError(f"there is no framework {code}; known: {', '.join(framework_codes())}")
     path = FOLDER / f"{code}.yaml"
-    content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        said = " ".join(str(error).split())
+        raise GovIndexError(f"dagster_project/frameworks/{code}.yaml: no YAML ({said})") from error
     try:
         return Framework(code=code, **content)
     except (ValidationError, TypeError) as error:

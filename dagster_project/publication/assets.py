@@ -268,6 +268,14 @@ def _content(
             "producer": source.producer,
             "address": source.address,
             "licence": source.licence,
+            **(
+                {
+                    "supplement_to": framework.supplement_to,
+                    "parent_region": framework.parent_region,
+                }
+                if framework.supplement_to
+                else {}
+            ),
             "code_version": provenance.digest(code),
             "engines": {name: version(name) for name in ("duckdb", "dbt-core", "dbt-duckdb")},
             "conformance": found.counted,

@@ -67,6 +67,24 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "why_en": ("理由（英文）", None, "/ why it is compared or not"),
     "kind": ("考察内容", None, "presence 有没有, quality 好不好, benefit 效益"),
     "nature": ("性质", None, "static 静态结构, dynamic 动态过程"),
+    "aggregation": ("合成方法", None, "arithmetic 算术, geometric 几何, harmonic 调和平均"),
+    "missing": (
+        "缺项规则",
+        None,
+        "no_score 无得分, rescale 权重重分, share_needed 权重足够才重分",
+    ),
+    "indicator_tree.rounding": (
+        "取整方式",
+        None,
+        "none 不取整, half_up 四舍五入, half_even 四舍六入五成双；位数，of 满分 / of the rate, "
+        "with digits and full marks",
+    ),
+    "normalisation": ("归一化", None, "/ how a raw number becomes a rate"),
+    "ties": (
+        "同分名次",
+        None,
+        "min 取小, max 取大, dense 连续, ordinal 按代码 / ranks of equal scores",
+    ),
     "provenance": (
         "依据",
         None,

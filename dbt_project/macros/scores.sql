@@ -3,7 +3,8 @@
 {%- macro indicator_tree_table() -%}
 {#-
     The tree of this edition as a table, a row an indicator, derived from the
-    metadata of the models. It reads no table; ref() of the total is its lineage.
+    metadata of the models, with the parameters of the method that each reads. It reads no
+    table; ref() of the total is its lineage.
 -#}
 {%- do has_columns({
     'edition': 'varchar', 'indicator_code': 'varchar', 'indicator_name': 'varchar',
@@ -22,6 +23,7 @@ with tree (
     aggregation, missing, rounding, normalisation, ties, position
 ) as (
     {%- for row in rows %}
+    {%- set here = [framework, row['code'], row['folder_level']] %}
     {{ 'values' if loop.first }}
     (
         {{ sql_text(row['code']) }},
@@ -37,11 +39,11 @@ with tree (
         {{ sql_text(row['nature']) }},
         {{ sql_text(row['name_en']) }},
         {{ sql_text(row['definition']) }},
-        {{ sql_text(row['aggregation']) }},
-        {{ sql_text(row['missing']) }},
-        {{ sql_text(row['rounding']) }},
-        {{ sql_text(row['normalisation']) }},
-        {{ sql_text(row['ties']) }},
+        {{ sql_text(parameter_of_node('aggregation', *here) if row['model_kind'] == 'roll_up') }},
+        {{ sql_text(parameter_of_node('missing', *here) if row['model_kind'] == 'roll_up') }},
+        {{ sql_text(parameter_of_node('rounding', *here)) }},
+        {{ sql_text(parameter_of_node('normalisation', *here) if 'normalised(' in row['formula']) }},
+        {{ sql_text(parameter('ties')) }},
         {{ loop.index }}
     ){{ ',' if not loop.last }}
     {%- else %}

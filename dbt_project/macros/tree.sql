@@ -16,16 +16,15 @@
         Rows of the tree in this edition, the total first, each parent before its
         children: {code, parent, level, name, name_en, definition, weight,
         weight_share, max_score, own_max_score, role, kind, nature, provenance, points,
-        aggregation, missing, rounding, normalisation, ties}.
+        model_kind, formula, folder_level}.
 
         weight         as the parent's file states it
         weight_share   share of the parent's weights (the shares of siblings add up to 1; an
                        observed indicator that does not count has none)
         own_max_score  full marks on the scale of the indicator's own file
         max_score      full marks on the scale of the total
-        aggregation and what follows are the parameters of the method that the indicator
-        reads; none where it reads none
         role           evaluated, or observed: said by the parent's file, of all below too
+        folder_level   level by the folder of the file, by which parameters may differ
     -#}
     {%- set nodes = indicator_nodes(framework) -%}
     {%- set rows = [] -%}
@@ -46,15 +45,9 @@
             'name': meta['name'], 'name_en': meta['name_en'], 'definition': meta['definition'],
             'kind': meta.get('kind'), 'nature': meta.get('nature'), 'own_max_score': own, 'points': meta.get('points', []),
         }) -%}
-        {%- set level = level_of(nodes[row['code']]) -%}
-        {%- set above = meta['model_kind'] == 'roll_up' -%}
         {%- do row.update({
-            'aggregation': parameter_of_node('aggregation', framework, row['code'], level) if above,
-            'missing': parameter_of_node('missing', framework, row['code'], level) if above,
-            'rounding': parameter_of_node('rounding', framework, row['code'], level),
-            'normalisation': parameter_of_node('normalisation', framework, row['code'], level)
-                if 'normalised(' in meta.get('formula', ''),
-            'ties': parameter('ties', framework),
+            'model_kind': meta['model_kind'], 'formula': meta.get('formula', ''),
+            'folder_level': level_of(nodes[row['code']]),
         }) -%}
         {%- do rows.append(row) -%}
         {%- for child in children -%}

@@ -1,1 +1,3 @@
-{{ reconciliation_with_print('components', 'published_index', 'published_rank', 'un_egdi__contradictions') }}
+{{ reconciliation_with_print(
+    'components', 'published_index', 'published_rank', 'un_egdi__contradictions',
+) }}

@@ -1,0 +1,89 @@
+"""The table of indicators of a new framework: what makes a tree, and what does not."""
+
+import pytest
+
+from dagster_project import scaffold
+from dagster_project.collection import gate
+from dagster_project.errors import GovIndexError
+from dagster_project.settings import Settings
+
+HEADING = "code,name,parent,weight\n"
+TREE = HEADING + "b2,乙,area,25\ntotal,总分,,\nb1,甲,area,75\narea,项,total,100\n"
+
+
+def read(tmp_path, text):
+    path = tmp_path / "indicators.csv"
+    path.write_text(text, encoding="utf-8-sig")
+    return scaffold.read_indicators(path)
+
+
+def test_a_table_in_any_order_is_a_tree_with_levels(tmp_path):
+    found = [(one.code, one.level, one.weight) for one in read(tmp_path, TREE)]
+    assert found == [("total", 0, None), ("area", 1, 100), ("b2", 2, 25), ("b1", 2, 75)]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("code,name,weight\ntotal,a,\n", "row 1: has no column parent; the columns are code"),
+        (HEADING, "has no row below its heading"),
+        (HEADING + "a,甲,total,100\n", "row 2: there is no indicator total, its parent"),
+        (HEADING + "total,总分,,\nA b,甲,total,100\n", "row 3: 'A b' is no code"),
+        (HEADING + "total,总分,,\na__b,甲,total,100\n", "row 3: 'a__b' is no code"),
+        (TREE + "b1,丙,area,1\n", "row 4: the code b1 stands there twice"),
+        (HEADING + "total,总分,,\na,甲,,100\n", "row 3: the total alone has no parent"),
+        (HEADING + "total,总分,a,\na,甲,total,100\n", "row 2: the total alone has no parent"),
+        (TREE.replace("75", "70"), "the weights below area add up to 95; they have to"),
+        (TREE.replace("75", "x"), "row 4: the weight 'x' is no number"),
+        (TREE.replace("75", "0"), "row 4: the weight 0 has to be above 0"),
+        (
+            HEADING + "total,总分,,\na,甲,b,100\nb,乙,a,100\n",
+            "row 3: a is above itself",
+        ),
+        (HEADING + "total,a, b,,\n", "row 2: has not as many cells as the heading"),
+    ],
+)
+def test_what_is_no_tree_is_said(tmp_path, text, sentence):
+    with pytest.raises(GovIndexError) as error:
+        read(tmp_path, text)
+    assert sentence in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"code": "Water"}, "a code has small letters"),
+        ({"code": "un_egdi"}, "there is a framework of that code already"),
+        ({"edition": "24"}, "an edition is a year, like 2024"),
+        ({"register": None}, "say who is assessed"),
+        ({"register": "editions"}, "is no register of regions, because it has no column"),
+        ({"parent_region": "四川省"}, "belongs to a supplement"),
+        (
+            {"supplement_to": "internet_service", "parent_region": "四川", "register": None},
+            "divisions has no region of it in 2019; known: ",
+        ),
+        ({"supplement_to": "internet_service"}, "leave --regions and --register out"),
+        ({"files": "."}, "holds no collected file (.csv)"),
+    ],
+)
+def test_what_cannot_be_laid_is_said_before_anything_is_written(tmp_path, changed, sentence):
+    settings = Settings(raw=tmp_path / "raw", data=tmp_path / "data")
+    given = {"code": "water", "name": "水", "name_en": "Water", "edition": "2019"}
+    given |= {"register": "divisions"} | changed
+    if "files" in given:
+        given["files"] = tmp_path
+    with pytest.raises(GovIndexError) as error:
+        scaffold.new_framework(settings, scaffold.Wanted(**given))
+    assert sentence in str(error.value)
+    assert not (tmp_path / "raw").exists()
+
+
+def test_a_suite_that_is_like_another_has_its_expectations_first():
+    shared = gate._read_suite("one_row_a_region.json")
+    suite = gate.load_suite("un_egdi", "components")
+    count = len(shared["expectations"])
+    assert suite["expectations"][:count] == shared["expectations"]
+    assert len(suite["expectations"]) == count
+    assert suite["tolerance"] == shared["tolerance"]
+    assert suite["name"] == "un_egdi.components"
