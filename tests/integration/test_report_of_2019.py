@@ -44,3 +44,28 @@ def test_claims_come_out_as_the_facts_say(demonstrated):
     # How difficulty is measured is not said, nor what makes a model case.
     assert by_verdict["undecidable"] == {120, 125}
     assert {69, 73, 94, 95, *range(111, 116), 228} <= by_verdict["true"]
+    of_slips = rows[rows["fact"] == 240]
+    assert of_slips["verdict"].tolist() == ["false", "false"]
+    assert "transaction_response.above_mean_count = 161" in of_slips["evidence"].iloc[1]
+
+
+def test_claims_on_2018_come_out_as_the_facts_say(demonstrated):
+    rows = read(demonstrated["2018"], "claims").set_index(["fact", "item"])["verdict"]
+    assert (rows.drop((252, 3)) == "true").all()
+    assert rows[252, 3] == "undecidable"
+    assert {61, 77, 98, 122, 252} <= set(rows.index.get_level_values(0))
+
+
+def test_nothing_that_a_demonstration_may_meet_roughly_is_said_to_agree_by_tolerance_alone(
+    demonstrated,
+):
+    rows = read(demonstrated["2019"], "reconciliation")
+    near = rows[rows["verdict"] == "within_tolerance"]
+    assert set(near["fact"]) <= {*range(59, 68), *range(76, 86), 91, *range(98, 106)}
+    assert (near["difference"].abs() <= near["tolerance"]).all()
+    cut = rows[(rows["fact"] == 122) & (rows["item"] == 2)].iloc[0]
+    assert (cut["rounding"], cut["verdict"]) == ("cut_off", "rounding")
+    assert int(cut["computed"]) == 50
+    named = rows[rows["statistic"].isin(["first_3", "collection_months"])]
+    assert (named["verdict"] == "agrees").all()
+    assert len(named) == 4
