@@ -1,9 +1,12 @@
 """The demonstration of 2018 and 2019 against what the report of 2019 published and said."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
+
+from dagster_project.settings import PROJECT
 
 
 def read(folder: Path, table: str) -> pd.DataFrame:
@@ -25,6 +28,19 @@ def test_what_the_document_contradicts_or_leaves_unknown_is_said(demonstrated):
     assert by_verdict["unknown_input"] == {25, 26, 27, 30, 38, 89, 120, 125}
     said = rows[rows["verdict"].isin(["contradicts", "unknown_input"])]
     assert said["explanation"].notna().all()
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_readme_counts_the_verdicts_as_they_come_out(demonstrated, name):
+    text = (PROJECT / name).read_text(encoding="utf-8")
+    shown = re.findall(r"^\| (201[89]) ((?:\| \d+ ){6})\|$", text, re.MULTILINE)
+    order = ["agrees", "rounding", "within_tolerance", "contradicts", "unknown_input", "differs"]
+    for edition, cells in shown:
+        counted = read(demonstrated[edition], "reconciliation")["verdict"].value_counts()
+        assert [int(cell) for cell in cells.replace("|", " ").split()] == [
+            counted.get(verdict, 0) for verdict in order
+        ]
+    assert [edition for edition, _ in shown] == ["2018", "2019"]
 
 
 def test_every_region_stands_in_its_published_grade_and_order(demonstrated):  # fact 57
