@@ -601,7 +601,7 @@ def _print_plan(found: "Sequence[Stale]") -> None:
         table.add_row(
             code,
             cause,
-            source.rpartition("/")[2] or "nothing is stored",
+            source.rpartition("/")[2],
             ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""),
             str(
                 sum(
