@@ -32,6 +32,8 @@ IN_WAREHOUSE = ("staging", "points", "indicators", "scores", "analysis")
 Parts = dict[str, dict[str, str]]
 # Instead of the hash of a source.yml that cannot be understood.
 UNREADABLE = "unreadable"
+# Instead of the hash of a raw file of which source.yml knows nothing.
+UNLISTED = "unlisted"
 # How many results before the last are remembered.
 KEPT = 3
 # What became of a result whose last run did not end.
@@ -131,6 +133,9 @@ class Provenance:
             parts["raw"][manifest.shown(self._settings, path)] = digest(
                 [checksum, entry.table, entry.columns, source.synthetic]
             )
+        if self._as_found:
+            for path in manifest.unlisted(self._settings, code, edition, source):
+                parts["raw"][manifest.shown(self._settings, path)] = UNLISTED
         if ruled.is_file():
             place = manifest.shown(self._settings, ruled)
             parts["correction"][place] = manifest.sha256_of(ruled)

@@ -453,7 +453,7 @@ def test_a_backfill_of_one_indicator_names_what_else_is_stale(chile_done):
     said = chile_done.fail(*arguments)
     file = "models/indicators/chile_egi/level_2/chile_egi__forms.sql"
     assert said == (
-        f"govindex: chile_egi 2016: stale too: forms (code: {file}) and 1 more; an edition is "
+        f"govindex: chile_egi 2016: stale too: forms (code: {file}); an edition is "
         "published whole, so name what is stale as well (--indicator forms), or leave --indicator "
         "out to recompute all that is stale"
     )
