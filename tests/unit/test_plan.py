@@ -376,12 +376,15 @@ def test_an_edition_whose_files_are_lost_or_not_declared_is_in_the_plan(computed
     assert f"raw/chile_egi/2019/{place}: " in said
 
 
-def test_a_file_that_is_not_declared_keeps_no_edition_out_of_the_plan(computed):
-    (computed.raw / "chile_egi" / "2019" / "notes.txt").write_text("x")
-    landed_path(computed, "chile_egi", "2019", "websites").unlink()
+def test_a_new_file_marks_its_edition_before_it_is_declared_too(computed):
+    (computed.raw / "chile_egi" / "2021" / "more.csv").write_text("x")
     rows, [said] = plan(computed, ["chile_egi"])
-    assert [one.asset for one in rows] == ["websites"]
-    assert "notes.txt: not listed in source.yml" in said
+    measured = {"websites", "published_scores", *MEASURED}
+    assert pairs(rows) == every(measured | ITEMS | GROUPS | ABOVE, ["2021"])
+    assert {(cause, source) for _, _, cause, source in causes(rows)} == {
+        ("raw", "raw/chile_egi/2021/more.csv")
+    }
+    assert "raw/chile_egi/2021/more.csv: not listed in source.yml" in said
 
 
 def test_as_json_a_row_has_the_names_that_others_rely_on(computed, manifest):
