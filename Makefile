@@ -20,7 +20,7 @@ ui: .venv/installed ## Open the Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/govindex ui
 
 test: lint ## Lint, types, and all tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: .venv/installed-dev ## Style and types
 	$(BIN)/ruff check .
