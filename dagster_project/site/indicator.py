@@ -94,7 +94,8 @@ def page(site: Site, group: Group, one: Indicator, collected: "Collected") -> Pa
     figures = [
         distribution(site, group, one, regions, scored),
         course(site, group, one),
-        *(by_group(site, group, one, kind) for kind in GROUPED),
+        *(by_group(site, group, one, kind, names_of)
+            for kind, names_of in collected.names_of(group).items()),
     ]
     return Page(
         place=site.indicator_place(group, one.code),
@@ -248,10 +249,12 @@ def course(site: Site, group: Group, one: Indicator) -> Figure | None:
     )
 
 
-def by_group(site: Site, group: Group, one: Indicator, kind: str) -> Figure | None:
+def by_group(
+    site: Site, group: Group, one: Indicator, kind: str, found: list[str]
+) -> Figure | None:
     """Mean scores of the groups of a kind, the highest first; None with fewer than two."""
     rows = []
-    for name in group.names_of(kind):
+    for name in found:
         mean = group.statistic("mean", one.code, kind, name)
         if name and mean is not None:
             rows.append(
@@ -267,7 +270,7 @@ def by_group(site: Site, group: Group, one: Indicator, kind: str) -> Figure | No
         return None
     rows.sort(key=lambda row: -row[1])  # type: ignore[operator]
     columns = [
-        Column("name", *kind_words(group, kind)),
+        Column("name", *kind_words(kind, found)),
         Column("mean", "平均分", "Mean", "score"),
         Column("rate", "平均得分率", "Mean rate", "rate"),
         Column("change", "均值较上一版", "Change of the mean", "signed"),
@@ -276,7 +279,7 @@ def by_group(site: Site, group: Group, one: Indicator, kind: str) -> Figure | No
     if all(row[3] is None for row in rows):
         columns.pop(3)
         rows = [[*row[:3], row[4]] for row in rows]
-    zh, en = kind_words(group, kind)
+    zh, en = kind_words(kind, found)
     drawn = [((str(row[0][0]), str(row[0][1])), float(row[1])) for row in rows]  # type: ignore[index, arg-type]
     if kind == "province" and names.province_tiles({zh for (zh, _), _ in drawn}):
         short = {tile.name: (tile.short, tile.short_en) for tile in names.tiles()}
@@ -298,9 +301,9 @@ def by_group(site: Site, group: Group, one: Indicator, kind: str) -> Figure | No
     )
 
 
-def kind_words(group: Group, kind: str) -> Pair:
+def kind_words(kind: str, found: list[str]) -> Pair:
     """What groups of a kind are called: provinces only where they are China's."""
-    if kind == "province" and not names.province_tiles(set(group.names_of(kind))):
+    if kind == "province" and not names.province_tiles(set(found)):
         return ("上级地区", "Region above")
     return KINDS.get(kind, (kind, kind))
 
@@ -337,7 +340,17 @@ class Collected:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.list = records(site.edition.rows("point_list"))
+        self.list = [
+            {name: None if text(cell) == "" else cell for name, cell in row.items()}
+            for row in records(site.edition.rows("point_list"))
+        ]
+        self._names: dict[str, dict[str, list[str]]] = {}
+
+    def names_of(self, group: Group) -> dict[str, list[str]]:
+        """The names of the groups of every kind that is shown."""
+        if group.name not in self._names:
+            self._names[group.name] = {kind: group.names_of(kind) for kind in GROUPED}
+        return self._names[group.name]
 
     @cached_property
     def columns(self) -> list[tuple[str, Pair]]:

@@ -1,7 +1,11 @@
 """What the codes in the published tables are called on a page, in both languages. A code that
 is not here stands as it is."""
 
+from typing import Any
+
 from dagster_project.publication.headings import COLUMNS, STATISTICS
+from dagster_project.site import names
+from dagster_project.site.edition import text
 
 Pair = tuple[str, str]
 TAGS: dict[str, dict[str, Pair]] = {
@@ -74,19 +78,20 @@ KINDS: dict[str, Pair] = {
 }
 
 
-def word(code: str) -> Pair:
-    """What a code is called."""
-    return WORDS.get(code, (code.replace("_", " "), code.replace("_", " ")))
+def word(code: Any) -> Pair:
+    """What a code is called; nothing for an empty cell."""
+    said = text(code)
+    return WORDS.get(said, (said.replace("_", " "), said.replace("_", " ")))
 
 
-def halves(text: str) -> Pair:
+def halves(said: str) -> Pair:
     """A published text as Chinese and English, if it is written as both with a slash between."""
-    zh, slash, en = text.partition(" / ")
-    return (zh, en) if slash and not _chinese(en) else (text, text)
+    zh, slash, en = said.partition(" / ")
+    return (zh, en) if slash and _chinese(zh) and not _chinese(en) else (said, said)
 
 
-def _chinese(text: str) -> bool:
-    return any("\u3400" <= one <= "\u9fff" for one in text)
+def _chinese(said: str) -> bool:
+    return bool(names.CHINESE.search(said))
 
 
 def statistic(name: str) -> tuple[Pair, str]:

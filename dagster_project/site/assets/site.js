@@ -447,6 +447,8 @@
     setUpSearch();
     translate();
     document.addEventListener("govindex:language", drawWhenSeen);
+    // Lists of other scripts.
+    document.addEventListener("govindex:download", function (event) { download(fileName(event.detail.name), event.detail.rows); });
     // The chart script comes after this one.
     window.addEventListener("load", drawWhenSeen);
     // Paper is white.
