@@ -445,6 +445,46 @@ def explain(
 
 
 @app.command()
+def report(
+    framework: FrameworkOption = None,
+    edition: EditionOption = None,
+    open_it: Annotated[
+        bool, typer.Option("--open", help="Open the first page in the browser.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say where the site of an edition lies, and open it; of every published one, if none is
+    named."""
+    from dagster_project.publication import ledger, revisions
+
+    settings = Settings.from_environment()
+    codes, editions = _chosen(framework, edition)
+    wanted = [(code, one) for code in codes for one in editions or select_editions(code, [":"])]
+    if not editions:
+        wanted = [pair for pair in wanted if revisions.current_revision(settings, *pair)]
+    if not wanted:
+        raise GovIndexError("nothing is published yet; run `govindex run`")
+    found = [
+        {
+            "framework": code,
+            "edition": one,
+            "revision": revisions.current_revision(settings, code, one),
+            "released": ledger.read(ledger.revisions_folder(settings, code, one)).released,
+            "path": str(revisions.site_of(settings, code, one)),
+        }
+        for code, one in wanted
+    ]
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        for row in found:
+            typer.echo(row["path"])
+    if open_it:
+        for row in found:
+            typer.launch(Path(str(row["path"])).as_uri())
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
 ) -> None:
@@ -560,6 +600,9 @@ def _print_results(
         )
     _console().print(table)
     typer.echo(f"Results: {os.path.commonpath([one.folder for one in shown])}")
+    # Of each framework the last edition; `govindex report` has the others.
+    for site in {one.framework: one.site for one in shown if one.site}.values():
+        typer.echo(f"To look at: {site}")
 
 
 def _print_plan(found: "Sequence[Stale]") -> None:

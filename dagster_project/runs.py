@@ -57,7 +57,8 @@ class EditionOutcome:
 @dataclass(frozen=True)
 class PublishedEdition:
     """The figures of a published edition for the table that a run prints. bands: regions of
-    each band, from the top; empty if the framework has none."""
+    each band, from the top; empty if the framework has none. site: its first page; empty if
+    the revision has none."""
 
     framework: str
     edition: str
@@ -68,6 +69,7 @@ class PublishedEdition:
     agreement: str
     synthetic: bool
     folder: str
+    site: str
 
 
 def prepare_dagster_home(settings: Settings) -> None:
@@ -260,6 +262,7 @@ def published_edition(settings: Settings, framework: str, edition: str) -> Publi
         agreement=conformance.summary_of(counted),
         synthetic=about["synthetic"],
         folder=str(link),
+        site=str(link / revisions.START) if (link / revisions.START).is_file() else "",
     )
 
 

@@ -12,37 +12,36 @@ import pandas as pd
 
 from dagster_project.explanation.trace import NOT_FOUND, WHY_POINT, Revision, why_no_value
 
-# What a list of `Trace.readings` holds, in this order; point and file are places in the lists
-# of `Traces`, from 0.
-READING = (
-    "point",
-    "kind",
-    "round",
-    "assessor",
-    "value",
-    "status",
-    "counts",
-    "set_aside",
-    "evidence",
-    "note",
-    "read_at",
-    "file",
-    "sheet",
-    "row",
-    "column",
-    "correction",
-)
+# Readings are told column by column, because that way they take half the room; point and file
+# are places in the lists of `Traces`, from 0.
 _READINGS = """
+with told as (
+    select
+        region_code,
+        list({
+            point: points.place, kind: kind, round: round, assessor: assessor, value: value,
+            status: status, counts: counts, set_aside: set_aside, evidence: evidence,
+            note: note, read_at: strftime(read_at, '%Y-%m-%d %H:%M:%S'), file: files.place,
+            sheet: sheet, row: row, "column": "column", correction: correction
+        } order by points.place, kind, round, assessor, raw_file, sheet, row) as rows
+    from readings
+    inner join places as points on points.kind_of = 'point' and points.name = point_code
+    inner join places as files on files.kind_of = 'file' and files.name = raw_file
+    group by region_code
+)
 select
     region_code,
-    to_json(list(json_array(
-        points.place, kind, round, assessor, value, status, counts, set_aside, evidence, note,
-        strftime(read_at, '%Y-%m-%d %H:%M:%S'), files.place, sheet, row, "column", correction
-    ) order by points.place, kind, round, assessor, raw_file, sheet, row))::varchar
-from readings
-inner join places as points on points.kind_of = 'point' and points.name = point_code
-inner join places as files on files.kind_of = 'file' and files.name = raw_file
-group by region_code
+    to_json({
+        point: [x.point for x in rows], kind: [x.kind for x in rows],
+        round: [x.round for x in rows], assessor: [x.assessor for x in rows],
+        value: [x.value for x in rows], status: [x.status for x in rows],
+        counts: [x.counts for x in rows], set_aside: [x.set_aside for x in rows],
+        evidence: [x.evidence for x in rows], note: [x.note for x in rows],
+        read_at: [x.read_at for x in rows], file: [x.file for x in rows],
+        sheet: [x.sheet for x in rows], row: [x.row for x in rows],
+        "column": [x."column" for x in rows], correction: [x.correction for x in rows]
+    })::varchar
+from told
 """
 
 
@@ -51,7 +50,7 @@ class Trace:
     """Of one region of one group.
 
     edges: (effective_share, contribution) by indicator. points: (value, status, chosen_by,
-    code of the why) by point. readings: JSON, a list of READING each. quarantined: cells that
+    code of the why) by point. readings: JSON, a list a column. quarantined: cells that
     kept readings out (file, sheet, row, column, value, reason, point or None for all).
     excluded: corrections that left out a row of the region.
     """
@@ -73,6 +72,11 @@ class Traces:
 
     def __init__(self, folder: Path) -> None:
         self.revision = Revision(folder, recompute=False)
+
+    @property
+    def points(self) -> list[str]:
+        """Codes of the points, in the order in which readings name them."""
+        return list(self.revision.point_list)
 
     @property
     def shared(self) -> dict[str, Any]:
@@ -157,7 +161,7 @@ class Traces:
                     )
                     for one in points.get(code, [])
                 },
-                readings=readings.get(code, "[]"),
+                readings=readings.get(code, "{}"),
                 quarantined=[
                     (
                         one["file"],

@@ -151,6 +151,12 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                 "folder": dg.MetadataValue.path(
                     str(revisions.current_link(settings, framework.code, edition))
                 ),
+                "site": dg.MetadataValue.path(
+                    str(revisions.site_of(settings, framework.code, edition))
+                ),
+                "distribution of total scores": dg.MetadataValue.md(
+                    site.key_picture(revisions.current_link(settings, framework.code, edition))
+                ),
                 "first ranks": dg.MetadataValue.md(
                     markdown_table(
                         ["rank", "region", "score"],

@@ -44,6 +44,8 @@ PARQUET = (
     "history_statistics",
 )
 ONLY_PARQUET = ("points", "history", "history_statistics")
+# The first page of the site of a revision.
+START = "site/index.html"
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,20 @@ def revision_folder(
         known = ", ".join(str(number) for number in ledger.numbers(folder)) or "none"
         raise GovIndexError(f"{framework} {edition} has no revision {revision}; known: {known}")
     return folder / str(revision)
+
+
+def site_of(settings: Settings, framework: str, edition: str) -> Path:
+    """The first page of the site of a published edition.
+
+    Raises GovIndexError if nothing is published, or a revision that has no site.
+    """
+    folder = revision_folder(settings, framework, edition)
+    if not (folder / START).is_file():
+        raise GovIndexError(
+            f"{framework} {edition} revision {folder.name}: has no site; run "
+            f"`govindex run --framework {framework} --edition {edition}`, which publishes one"
+        )
+    return current_link(settings, framework, edition) / START
 
 
 def latest_revision(settings: Settings, framework: str, edition: str) -> int:

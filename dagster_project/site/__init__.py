@@ -8,5 +8,6 @@ charts) and `pages` (templates, numbers, languages).
 """
 
 from dagster_project.site.build import build, code_digest
+from dagster_project.site.picture import key_picture
 
-__all__ = ["build", "code_digest"]
+__all__ = ["build", "code_digest", "key_picture"]

@@ -3,15 +3,15 @@
 import hashlib
 import importlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
+from dagster_project.publication.revisions import START
 from dagster_project.site.edition import Edition
 from dagster_project.site.pages import Site
 
 HERE = Path(__file__).parent
-FOLDER = "site"
-START = "index.html"
 # The modules that write pages, in the order of the navigation.
 PAGES = ("overview", "ranking", "region", "indicator", "method")
 
@@ -24,7 +24,9 @@ def build(folder: Path, destination: Path | None = None) -> Path:
     Raises GovIndexError for a folder that holds no revision.
     """
     edition = Edition(folder)
-    target = destination or folder / FOLDER
+    target = destination or (folder / START).parent
+    # It takes seconds and leaves the interpreter alone meanwhile.
+    charts = ThreadPoolExecutor(1).submit(chart_script)
     site = Site(edition, [module for module in map(_module, PAGES) if module is not None])
     for place, text in site.files():
         path = target / place
@@ -34,8 +36,8 @@ def build(folder: Path, destination: Path | None = None) -> Path:
     assets.mkdir(parents=True, exist_ok=True)
     for path in sorted((HERE / "assets").iterdir()):
         (assets / path.name).write_bytes(path.read_bytes())
-    (assets / "vega.js").write_text(chart_script(), encoding="utf-8")
-    return target / START
+    (assets / "vega.js").write_text(charts.result(), encoding="utf-8")
+    return target / Path(START).name
 
 
 def _module(name: str) -> object | None:

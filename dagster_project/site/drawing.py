@@ -1,14 +1,15 @@
 """Small charts drawn into the page as SVG: what stands hundreds of times, and what Vega-Lite
 has no mark for. Colours are variables of the style sheet, so that they follow light and dark.
 
-Every function takes finished numbers; all texts are escaped.
+Every function takes finished numbers. `text` and `title` escape what they are given; nothing
+else here takes a text of others.
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dagster_project.site.figures import Numbers
 from dagster_project.site.names import Tile
@@ -24,29 +25,40 @@ def band_colours(count: int) -> list[str]:
     return [f"--band-{place}" for place in range(1, count + 1)]
 
 
-def text(x: float, y: float, content: Any, anchor: str = "start", name: str = "") -> Markup:
-    """A text at a place; a pair stands there in both languages."""
-    if isinstance(content, tuple):
-        inner = (
-            Markup('<tspan class="zh">{}</tspan><tspan class="en" lang="en">{}</tspan>').format(
-                *content
-            )
-            if content[0] != content[1]
-            else Markup("{}").format(content[0])
-        )
-    else:
-        inner = Markup("{}").format(content)
-    return Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}"{}>{}</text>').format(
-        x, y, anchor, Markup(' class="{}"').format(name) if name else "", inner
+def text(x: float, y: float, content: str | Pair, anchor: str = "start", name: str = "") -> str:
+    """A text at a place; a pair stands there in both languages. name: its class."""
+    placed = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    named = f' class="{name}"' if name else ""
+    return f'<text x="{x:.0f}" y="{y:.0f}"{placed}{named}>{_both(content)}</text>'
+
+
+@cache
+def _both(content: str | Pair) -> str:
+    if isinstance(content, str):
+        return str(escape(content))
+    zh, en = (str(escape(one)) for one in content)
+    if zh == en:
+        return zh
+    return f'<tspan class="zh">{zh}</tspan><tspan class="en">{en}</tspan>'
+
+
+def title(content: str) -> str:
+    """What a browser shows of a mark under the pointer."""
+    return f"<title>{escape(content)}</title>"
+
+
+def picture(width: float, height: float, parts: Sequence[str], label: Pair) -> Markup:
+    """An SVG of a size in pixels of its own, that shrinks with the page."""
+    return Markup(
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" role="img" '
+        f'aria-label="{escape(label[0])}" data-en-aria-label="{escape(label[1])}">'
+        f"{''.join(parts)}</svg>"
     )
 
 
-def picture(width: float, height: float, parts: Sequence[Markup], label: Pair) -> Markup:
-    """An SVG of a size in pixels of its own, that shrinks with the page."""
-    return Markup(
-        '<svg viewBox="0 0 {w:.0f} {h:.0f}" width="{w:.0f}" role="img" aria-label="{zh}" '
-        'data-en-aria-label="{en}">{parts}</svg>'
-    ).format(w=width, h=height, zh=label[0], en=label[1], parts=Markup("").join(parts))
+def line(css: str, x1: float, y1: float, x2: float, y2: float) -> str:
+    """A straight line of a class."""
+    return f'<line class="{css}" x1="{x1:.0f}" y1="{y1:.0f}" x2="{x2:.0f}" y2="{y2:.0f}"/>'
 
 
 def radar(
@@ -64,42 +76,32 @@ def radar(
         return cx + r * share * math.cos(turn), cy + r * share * math.sin(turn)
 
     def path(shares: Sequence[float]) -> str:
-        return " ".join(
-            "{:.1f},{:.1f}".format(*at(turn, share))
-            for turn, share in zip(turns, shares, strict=True)
-        )
+        spots = (at(turn, share) for turn, share in zip(turns, shares, strict=True))
+        return " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
 
     parts = []
     for stop in STOPS[1:]:
-        parts.append(Markup('<polygon class="grid" points="{}"/>').format(path([stop] * len(axes))))
+        parts.append(f'<polygon class="grid" points="{path([stop] * len(axes))}"/>')
         parts.append(text(cx + 4, cy - r * stop + 11, f"{stop:.0%}", name="tick"))
     for turn, axis in zip(turns, axes, strict=True):
-        x, y = at(turn, 1)
-        parts.append(
-            Markup('<line class="grid" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>').format(
-                cx, cy, x, y
-            )
-        )
+        parts.append(line("grid", cx, cy, *at(turn, 1)))
         x, y = at(turn, 1.09)
         across = math.cos(turn)
         anchor = "middle" if abs(across) < 0.2 else "start" if across > 0 else "end"
         parts.append(text(x, y + 4, axis, anchor))
     for name, css, values in lines:
         shares = [value or 0.0 for value in values]
-        parts.append(Markup('<polygon class="line {}" points="{}"/>').format(css, path(shares)))
+        parts.append(f'<polygon class="line {css}" points="{path(shares)}"/>')
         for turn, share, value, axis in zip(turns, shares, values, axes, strict=True):
             x, y = at(turn, share)
             parts.append(
-                Markup(
-                    '<circle class="dot {}" cx="{:.1f}" cy="{:.1f}" r="3"><title>{} {}: {}</title>'
-                    "</circle>"
-                ).format(css, x, y, name, axis[0], numbers(value, "rate"))
+                f'<circle class="dot {css}" cx="{x:.1f}" cy="{y:.1f}" r="3">'
+                + title(f"{name} {axis[0]}: {numbers(value, 'rate')}")
+                + "</circle>"
             )
     y = 14.0
     for name, css, _ in reversed(lines):
-        parts.append(
-            Markup('<line class="line {}" x1="4" y1="{y}" x2="26" y2="{y}"/>').format(css, y=y - 4)
-        )
+        parts.append(line(f"line {css}", 4, y - 4, 26, y - 4))
         parts.append(text(32, y, name))
         y += 18
     return picture(width, height, parts, ("各指标平均得分率雷达图", "Radar of mean score rates"))
@@ -117,33 +119,145 @@ def tile_map(laid: Sequence[Tile], means: Mapping[str, float], numbers: Numbers)
         if mean is not None:
             share = (mean - lowest) / (highest - lowest) if highest > lowest else 1.0
             shade = f"shade-{min(SHADES, 1 + int(share * SHADES))}"
-        said_mean = "—" if mean is None else numbers(mean)
+        printed = numbers(mean)
         parts.append(
-            Markup(
-                '<g class="tile {}"><title>{} {}</title><rect x="{:.0f}" y="{:.0f}" '
-                'width="{:.0f}" height="{:.0f}"/>{}{}</g>'
-            ).format(
-                shade,
-                tile.name,
-                said_mean,
-                x,
-                y,
-                side,
-                side,
-                text(x + side / 2, y + 30, (tile.short, tile.short_en), "middle", "name"),
-                text(x + side / 2, y + 49, said_mean, "middle", "value"),
-            )
+            f'<g class="tile {shade}">{title(f"{tile.name} {printed}")}'
+            f'<rect x="{x:.0f}" y="{y:.0f}" width="{side:.0f}" height="{side:.0f}"/>'
+            + text(x + side / 2, y + 30, (tile.short, tile.short_en), "middle", "name")
+            + text(x + side / 2, y + 49, printed, "middle", "value")
+            + "</g>"
         )
     width = (max(tile.column for tile in laid) + 1) * (side + gap) - gap
     height = (max(tile.row for tile in laid) + 1) * (side + gap) - gap
-    step = (highest - lowest) / SHADES
     for place in range(SHADES):
-        x, y = place * 30.0, height - 34
         parts.append(
-            Markup(
-                '<rect class="key shade-{}" x="{:.0f}" y="{:.0f}" width="30" height="12"/>'
-            ).format(place + 1, x, y)
+            f'<rect class="shade-{place + 1}" x="{place * 30}" y="{height - 34:.0f}" '
+            'width="30" height="12"/>'
         )
     parts.append(text(0, height - 40, numbers(lowest), name="tick"))
-    parts.append(text(SHADES * 30.0, height - 40, numbers(lowest + SHADES * step), "end", "tick"))
+    parts.append(text(SHADES * 30.0, height - 40, numbers(highest), "end", "tick"))
     return picture(width, height, parts, ("各省平均分方格图", "Tiles of the provinces' means"))
+
+
+# Space for names at the left of rows, and between rows.
+NAMES = 180.0
+ROW = 27.0
+# Small charts side by side.
+IN_A_LINE = 4
+
+
+def profile(
+    rows: Sequence[tuple[Pair, int, float | None, Sequence[float | None]]],
+    own: Pair,
+    others: Sequence[tuple[str, Pair]],
+    numbers: Numbers,
+) -> Markup:
+    """A row an indicator: a dot for the region's rate 0..1, marks for the others' means. rows:
+    name, level, rate, means; others: class and name of each mean."""
+    width, left, top = 640.0, NAMES, 44.0
+    scale = width - left - 70
+
+    def at(rate: float) -> float:
+        return left + scale * min(max(rate, 0), 1)
+
+    bottom = top + ROW * len(rows)
+    parts = []
+    for stop in STOPS:
+        parts.append(line("grid", at(stop), top - 6, at(stop), bottom))
+        parts.append(text(at(stop), bottom + 14, f"{stop:.0%}", "middle", "tick"))
+    x = 0.0
+    for css, name in [("own", own), *others]:
+        parts.append(_mark(css, x + 6, 10))
+        parts.append(text(x + 16, 14, name))
+        x += 16 + max(12.5 * len(name[0]), 6.2 * len(name[1])) + 18
+    for place, (name, level, rate, means) in enumerate(rows):
+        y = top + ROW * place + ROW / 2
+        parts.append(text(0 if level == 1 else 14, y + 4, name, name="first" if level == 1 else ""))
+        known = [one for one in [rate, *means] if one is not None]
+        if known:
+            parts.append(line("span", at(min(known)), y, at(max(known)), y))
+        parts += [
+            _mark(css, at(mean), y)
+            for (css, _), mean in zip(others, means, strict=True)
+            if mean is not None
+        ]
+        if rate is not None:
+            parts.append(_mark("own", at(rate), y))
+        parts.append(text(width, y + 4, numbers(rate, "rate"), "end"))
+    return picture(width, bottom + 20, parts, ("与均值比较", "Beside the means"))
+
+
+def _mark(css: str, x: float, y: float) -> str:
+    """The sign of a series, told apart by shape and not by colour alone."""
+    if css == "nation":
+        return f'<path class="mark {css}" d="M{x:.1f} {y - 7:.1f}v14"/>'
+    if css == "class":
+        return f'<path class="mark {css}" d="M{x:.1f} {y - 4.5:.1f}l4.5 4.5-4.5 4.5-4.5-4.5z"/>'
+    return (
+        f'<circle class="mark {css}" cx="{x:.1f}" cy="{y:.1f}" r="{5.5 if css == "own" else 4}"/>'
+    )
+
+
+def diverging(rows: Sequence[tuple[Pair, float]], numbers: Numbers) -> Markup:
+    """Bars from a common line, to the right above zero; rows: name and difference of rates."""
+    width, row = 640.0, 25.0
+    largest = max(abs(value) for _, value in rows)
+    middle, half = NAMES + 230, 150.0
+    parts = []
+    for place, (name, value) in enumerate(rows):
+        y = row * place + 4
+        length = half * abs(value) / largest
+        parts.append(text(0, y + 14, name))
+        parts.append(
+            f'<rect class="{"ahead" if value > 0 else "behind"}" '
+            f'x="{middle - (length if value < 0 else 0):.1f}" y="{y + 3:.0f}" '
+            f'width="{length:.1f}" height="14"/>'
+        )
+        beside = middle + (length + 6 if value > 0 else -length - 6)
+        parts.append(
+            text(beside, y + 14, numbers(value, "points"), "start" if value > 0 else "end")
+        )
+    height = row * len(rows) + 8
+    parts.append(line("axis", middle, 0, middle, height))
+    return picture(width, height, parts, ("强项与弱项", "Strengths and weaknesses"))
+
+
+def course(
+    editions: Sequence[str],
+    ranks: Sequence[float | None],
+    lines: Sequence[tuple[Pair, Sequence[float | None]]],
+    numbers: Numbers,
+) -> Markup:
+    """Rates over the editions: small charts side by side, the first with the ranks."""
+    each, height, gap = 150.0, 176.0, 14.0
+    last = len(editions) - 1
+    parts = []
+    for place, (name, rates) in enumerate(lines):
+        left = place % IN_A_LINE * (each + gap)
+        under = place // IN_A_LINE * height
+        top, bottom = under + 36, under + 136
+        parts.append(text(left, under + 14, name, name="first"))
+        for stop in (0, 0.5, 1):
+            y = bottom - (bottom - top) * stop
+            parts.append(line("grid", left, y, left + each, y))
+        step = (each - 60) / max(last, 1)
+        spots = [
+            (left + 30 + step * number, bottom - (bottom - top) * rate, rate, number)
+            for number, rate in enumerate(rates)
+            if rate is not None
+        ]
+        if len(spots) > 1:
+            drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y, _, _ in spots)
+            parts.append(f'<polyline class="line now" points="{drawn}"/>')
+        for x, y, rate, number in spots:
+            parts.append(f'<circle class="dot now" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>')
+            if number in (0, last):
+                parts.append(text(x, y - 9, numbers(rate, "rate"), "middle"))
+        for number in sorted({0, last}):
+            x, rank = left + 30 + step * number, ranks[number]
+            parts.append(text(x, bottom + 16, editions[number], "middle", "tick"))
+            if not place and rank is not None:
+                parts.append(text(x, bottom + 31, f"({rank:.0f})", "middle", "tick"))
+    label = ("历年得分率", "Rates by edition")
+    width = min(len(lines), IN_A_LINE) * (each + gap) - gap
+    return picture(width, math.ceil(len(lines) / IN_A_LINE) * height, parts, label)

@@ -116,6 +116,19 @@ class Edition:
             for row in rows
         }
 
+    @cached_property
+    def unfolded(self) -> list[Indicator]:
+        """The indicators with each one's parts right below it."""
+        found: list[Indicator] = []
+
+        def lay(code: str) -> None:
+            found.append(self.tree[code])
+            for child in self.tree[code].children:
+                lay(child)
+
+        lay(TOTAL)
+        return found
+
     def level(self, level: int) -> list[Indicator]:
         """The indicators of a level, in the order of the tree."""
         return [one for one in self.tree.values() if one.level == level]

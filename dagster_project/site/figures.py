@@ -5,7 +5,8 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -20,11 +21,12 @@ def both(zh: str, en: str) -> str:
     return f"{zh}{BOTH}{en}"
 
 
-def said(zh: Any, en: Any) -> Markup:
+@cache
+def said(zh: str, en: str) -> Markup:
     """A text of a page in both languages; the style sheet shows one of them."""
-    if str(zh) == str(en):
+    if zh == en:
         return escape(zh)
-    return Markup('<span class="zh">{}</span><span class="en" lang="en">{}</span>').format(zh, en)
+    return Markup('<span class="zh">{}</span><span class="en">{}</span>').format(zh, en)
 
 
 @dataclass(frozen=True)
@@ -60,19 +62,19 @@ class Figure:
 
     name: of the figure on its page and of its download, letters and hyphens. source: the file
     of the revision that holds the figures. indicator: its code, for the citation. chart: a
-    Vega-Lite specification over the data set `table`, or finished SVG. note: a pair.
+    Vega-Lite specification over the data set `table`, or finished SVG. note: a pair. table_of:
+    where on the page its table stands, if it has none of its own.
     """
 
     name: str
     zh: str
     en: str
-    table: Table
+    table: Table | None
     source: str
     chart: Mapping[str, Any] | Markup | None = None
     indicator: str = "total"
     note: tuple[str, str] | None = None
-    wide: bool = True
-    extra: dict[str, Any] = field(default_factory=dict)
+    table_of: str = ""
 
     @property
     def spec(self) -> Mapping[str, Any] | None:
@@ -108,6 +110,13 @@ class Numbers:
         if form == "number":
             return rounded(value, 4)
         return rounded(value, self.decimals)
+
+    def exact(self, printed: str, value: Any, form: str = "score") -> bool:
+        """Whether a printed number holds all of a published value."""
+        if value is None or pd.isna(value):
+            return True
+        shown = float(printed.replace("\u2212", "-").removesuffix("%"))
+        return bool(shown == round(100 * value if form in ("rate", "points") else value, 10))
 
 
 def rounded(value: float, decimals: int) -> str:

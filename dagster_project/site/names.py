@@ -50,6 +50,23 @@ ALTERNATES = {
     "乌鲁木齐": ["wulumuqi", "urumqi"],
     "拉萨": ["lasa", "lhasa"],
     "日喀则": ["shigatse", "xigaze"],
+    "吕梁": ["lüliang", "luliang"],
+    "鄂尔多斯": ["ordos"],
+    "呼伦贝尔": ["hulunbuir"],
+    "巴彦淖尔": ["bayannur"],
+    "锡林郭勒": ["xilingol"],
+    "阿拉善": ["alxa"],
+    "阿克苏": ["aksu"],
+    "和田": ["hotan"],
+    "克拉玛依": ["karamay"],
+    "伊犁": ["ili"],
+    "林芝": ["nyingchi"],
+    "昌都": ["qamdo"],
+    "那曲": ["nagqu"],
+    "阿里": ["ngari"],
+    "甘孜": ["garze"],
+    "阿坝": ["ngawa"],
+    "百色": ["bose"],
     "吐鲁番": ["turpan"],
     "喀什": ["kashgar"],
     "哈尔滨": ["harbin"],
@@ -58,6 +75,24 @@ ALTERNATES = {
     "漯河": ["tahe"],
     "铅": ["yan"],
 }
+
+
+# Groups of regions that have English names.
+WORDS = {
+    "东部": "East",
+    "中部": "Central",
+    "西部": "West",
+    "东北": "Northeast",
+    "副省级/省会": "Sub-provincial or capital",
+    "地级": "Prefecture-level",
+    "直辖市": "Municipality",
+}
+# What kind of division a name says it is, and of which nationalities.
+KIND = re.compile("(自治州|自治县|地区|林区|市|盟|县|区|州)$")
+NATIONALITIES = re.compile(
+    "(?<=.)(藏族|羌族|彝族|苗族|侗族|布依族|土家族|壮族|傣族|景颇族|白族|傈僳族|哈尼族|朝鲜族|回族|"
+    "蒙古族|蒙古|哈萨克|柯尔克孜)+$"
+)
 
 
 @cache
@@ -77,11 +112,21 @@ def syllables(name: str) -> tuple[str, ...]:
 
 
 def romanised(name: str) -> str:
-    """A name as a reader without Chinese sees it: romanisation, then the name; other names
-    as they are."""
+    """A name as a reader without Chinese sees it: in English or pinyin, then the name itself;
+    names in other scripts as they are."""
     if not CHINESE.search(name):
         return name
-    return f"{''.join(syllables(name)).capitalize()} {name}"
+    return f"{WORDS.get(name) or _short(name)} {name}"
+
+
+@cache
+def _short(name: str) -> str:
+    """The proper part of a Chinese place name in pinyin."""
+    known = {tile.name: tile.short_en for tile in tiles()}
+    if name in known:
+        return known[name]
+    proper = NATIONALITIES.sub("", KIND.sub("", name)) or name
+    return "".join(syllables(proper)).capitalize()
 
 
 @cache

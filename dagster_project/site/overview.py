@@ -9,8 +9,10 @@ from dagster_project.site.figures import Column, Figure, Table, both, spec_of
 from dagster_project.site.pages import Page, Site
 
 SECTION = ("index.html", "总览", "Overview")
-# A bar of the distribution for about so many regions.
-BINS = 40
+# The most bars of the distribution.
+BINS = 45
+# A chart as wide as its column.
+FIT: Any = {"type": "fit-x", "contains": "padding"}
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -18,7 +20,7 @@ def pages(site: Site) -> Iterator[Page]:
     for group in site.edition.groups:
         found = [
             distribution(site, group),
-            groups(site, group, "province", "各省平均分", "Mean score by province"),
+            groups(site, group, "province", *of_provinces(group)),
             ratios(site, group),
             radar(site, group),
             tiles(site, group),
@@ -30,11 +32,39 @@ def pages(site: Site) -> Iterator[Page]:
             section="overview",
             group=group,
             context={
+                "assessed": assessed(site, group),
                 "key_figures": key_figures(site, group),
                 "figures": {one.name: one for one in found if one},
                 "first": records(group.rankings.head(10)),
             },
         )
+
+
+def of_provinces(group: Group) -> tuple[str, str]:
+    """What the means of what lies above the regions are called."""
+    if names.province_tiles(set(group.names_of("province"))):
+        return "各省平均分", "Mean score by province"
+    return "按上级地区的平均分", "Mean score by the area that regions belong to"
+
+
+def assessed(site: Site, group: Group) -> list[tuple[tuple[str, str], str]]:
+    """What was assessed and how: words, and the figure as it is printed."""
+    edition = site.edition
+    line = edition.manifest.get("register", {})
+    points = edition.table("point_list")
+    found = [(("评价对象", "Regions assessed"), str(len(group.rankings)))]
+    found += [
+        ((f"{level} 级指标", f"Level-{level} indicators"), str(len(edition.level(level))))
+        for level in range(1, edition.levels + 1)
+    ]
+    if points is not None and len(points):
+        found.append((("评价点位", "Points"), str(len(points))))
+    if line.get("rounds"):
+        found.append((("采集轮次", "Rounds"), line["rounds"]))
+    if line.get("collection_from") and line.get("collection_to"):
+        period = f"{line['collection_from']} – {line['collection_to']}"
+        found.append((("采集时间", "Collected"), period))
+    return found
 
 
 def key_figures(site: Site, group: Group) -> list[dict[str, Any]]:
@@ -91,13 +121,17 @@ def distribution(site: Site, group: Group) -> Figure:
         [names_pair(row), row["region_code"], row["score"], *([row["band"]] if banded else [])]
         for row in records(rows)
     ]
-    width = site.edition.tree[TOTAL].max_score / BINS
     base = alt.Chart(alt.NamedData("table"))
     bars = base.mark_bar(binSpacing=1).encode(
-        x=alt.X("score:Q", bin=alt.Bin(step=width), title=both("得分", "Score")),
+        x=alt.X(
+            "score:Q",
+            bin=alt.Bin(maxbins=BINS),
+            title=both("得分", "Score"),
+            axis=alt.Axis(tickCount=10, grid=False),
+        ),
         y=alt.Y("count():Q", title=both("地区数", "Regions")),
         tooltip=[
-            alt.Tooltip("score:Q", bin=alt.Bin(step=width), title=both("得分", "Score")),
+            alt.Tooltip("score:Q", bin=alt.Bin(maxbins=BINS), title=both("得分", "Score")),
             alt.Tooltip("count():Q", title=both("地区数", "Regions")),
         ],
     )
@@ -127,14 +161,14 @@ def distribution(site: Site, group: Group) -> Figure:
         layers.append(marks.mark_rule(strokeDash=[4, 3], color="--ink").encode(x="cut:Q"))
         layers.append(
             marks.mark_text(
-                align="left", dx=4, dy=4, y=0, baseline="top", color="--ink", fontSize=12
+                align="center", y=-6, baseline="bottom", color="--ink", fontSize=12
             ).encode(x="cut:Q", text="label:N")
         )
         note = (
             "虚线为差分法确定的类型下限（含下限）",
             "Dashed lines: lower bounds of the bands found by differencing, inclusive",
         )
-    chart = alt.layer(*layers).properties(width="container", height=300)
+    chart = alt.layer(*layers).properties(width="container", height=300, autosize=FIT)
     return Figure(
         "distribution",
         "总分分布",
@@ -176,8 +210,8 @@ def groups(site: Site, group: Group, kind: str, zh: str, en: str) -> Figure | No
     ]
     decimals = f".{site.edition.decimals}f"
     base = alt.Chart(alt.NamedData("table")).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=200)),
-        x=alt.X("mean:Q", title=both("平均分", "Mean score")),
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
+        x=alt.X("mean:Q", title=both("平均分", "Mean score"), axis=alt.Axis(tickCount=8)),
         tooltip=[
             alt.Tooltip("name:N", title=both("组别", "Group")),
             alt.Tooltip("mean:Q", title=both("平均分", "Mean"), format=decimals),
@@ -188,7 +222,7 @@ def groups(site: Site, group: Group, kind: str, zh: str, en: str) -> Figure | No
     mean = group.statistic("mean")
     nation = alt.Chart(alt.InlineData([{"nation": mean}]))
     layers.append(nation.mark_rule(strokeDash=[4, 3], color="--ink").encode(x="nation:Q"))
-    chart = alt.layer(*layers).properties(width="container", height=alt.Step(20))
+    chart = alt.layer(*layers).properties(width="container", height=alt.Step(20), autosize=FIT)
     return Figure(
         f"by-{kind.replace('_', '-')}",
         zh,
@@ -231,6 +265,7 @@ def ratios(site: Site, group: Group) -> Figure | None:
         Column("share", "与东部之比", "Share of the East", "rate"),
     ]
     years = sorted({row[2] for row in rows})
+    order = list(dict.fromkeys(both(*row[0]) for row in rows))
     chart = (
         alt.Chart(alt.NamedData("table"))
         .mark_bar(size=14)
@@ -251,8 +286,8 @@ def ratios(site: Site, group: Group) -> Figure | None:
                 alt.Tooltip("share:Q", format=".2%", title=both("与东部之比", "Share of the East")),
             ],
         )
-        .properties(width=150, height=200)
-        .facet(facet=alt.Facet("indicator:N", title=None, sort=None), columns=4)
+        .properties(width=210, height=200)
+        .facet(facet=alt.Facet("indicator:N", title=None, sort=order), columns=4)
     )
     return Figure(
         "ratios",

@@ -21,7 +21,7 @@ class Page:
     """A page to write: its place in the site, its template, what the template is given.
 
     place: path under the site, with /. title: a pair. section: the entry of the navigation
-    that it belongs to. group: what is ranked on it.
+    that it belongs to. group: what is ranked on it. region: whose page it is, for citations.
     """
 
     place: str
@@ -30,6 +30,7 @@ class Page:
     section: str
     group: Group
     context: Mapping[str, Any] = field(default_factory=dict)
+    region: str = ""
 
     @property
     def root(self) -> str:
@@ -40,8 +41,9 @@ class Page:
 class Site:
     """An edition with everything that pages are made with.
 
-    builders: modules with `pages(site) -> Iterator[Page]`, and `SECTION`, an entry of the
-    navigation as (place of its first page, Chinese, English), or None.
+    builders: modules with `pages(site) -> Iterator[Page]`, `SECTION`, an entry of the
+    navigation as (place of its first page, Chinese, English), or None, and, if their pages
+    share data, `scripts(site)`, places and texts of scripts.
     """
 
     def __init__(self, edition: Edition, builders: Iterable[Any]) -> None:
@@ -60,6 +62,7 @@ class Site:
             "raw": figures.raw,
             "pair": lambda pair: figures.said(*pair) if isinstance(pair, tuple) else pair,
         }
+        self.environment.tests["exact"] = self.numbers.exact
         self.environment.globals |= {
             "t": figures.said,
             "site": self,
@@ -69,6 +72,7 @@ class Site:
             "place": self.address,
             "region_name": self.region_name,
             "indicator_name": self.indicator_name,
+            "english": names.romanised,
         }
 
     def files(self) -> Iterator[tuple[str, str]]:
@@ -76,7 +80,9 @@ class Site:
         for builder in self.builders:
             for page in builder.pages(self):
                 yield page.place, self.render(page)
-        yield "assets/regions.js", self._regions_script()
+            if hasattr(builder, "scripts"):
+                yield from builder.scripts(self)
+        yield "assets/names.js", self._names_script()
 
     def render(self, page: Page) -> str:
         """The HTML of a page."""
@@ -127,24 +133,15 @@ class Site:
 
     def _meta(self, page: Page) -> dict[str, Any]:
         """What the script needs to cite a value of the page."""
-        edition = self.edition
         return {
-            "code": edition.code,
-            "name": [edition.name, edition.name_en],
-            "edition": edition.edition,
-            "revision": edition.revision,
-            "synthetic": edition.synthetic,
             "root": page.root,
             "group": page.group.name,
-            "files": {
-                name: checksum[:SHORT_CHECKSUM]
-                for name, checksum in edition.manifest["files"].items()
-                if "/" not in name
-            },
+            "region": page.region,
         }
 
-    def _regions_script(self) -> str:
-        """Names of all regions with what they are found by, for the search on every page."""
+    def _names_script(self) -> str:
+        """What is cited of the edition, all regions with what they are found by, and all
+        indicators with their names, parents and shares of those."""
         found = [
             [
                 row["region_code"],
@@ -156,7 +153,29 @@ class Site:
             for group in self.edition.groups
             for row in records(group.rankings)
         ]
-        return f"window.GOVINDEX_REGIONS={figures.inline_json(found)};\n"
+        indicators = {
+            one.code: [one.name, one.name_en, one.parent, one.weight_share]
+            for one in self.edition.tree.values()
+        }
+        edition = self.edition
+        cited = {
+            "code": edition.code,
+            "name": [edition.name, edition.name_en],
+            "edition": edition.edition,
+            "revision": edition.revision,
+            "synthetic": edition.synthetic,
+            "decimals": edition.decimals,
+            "files": {
+                name: checksum[:SHORT_CHECKSUM]
+                for name, checksum in edition.manifest["files"].items()
+                if not name.startswith("site/")
+            },
+        }
+        return (
+            f"window.GOVINDEX_EDITION={figures.inline_json(cited)};\n"
+            f"window.GOVINDEX_REGIONS={figures.inline_json(found)};\n"
+            f"window.GOVINDEX_INDICATORS={figures.inline_json(indicators)};\n"
+        )
 
 
 def _file_name(code: str) -> str:

@@ -6,9 +6,9 @@ Every function takes finished numbers; all texts are escaped.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from dagster_project.site.drawing import Pair, picture, text
+from dagster_project.site.drawing import Pair, line, picture, text, title
 from dagster_project.site.edition import TOTAL, Indicator
 from dagster_project.site.figures import Numbers, rounded
 
@@ -18,17 +18,22 @@ BINS = 20
 WIDTH = 520.0
 
 
-def _line(css: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
-    return Markup('<line class="{}" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>').format(
-        css, x1, y1, x2, y2
+def _bar(css: str, x: float, y: float, width: float, height: float, said: str = "") -> str:
+    inner = title(said) if said else ""
+    return (
+        f'<rect class="{css}" x="{x:.1f}" y="{y:.1f}" width="{max(width, 0.0):.1f}" '
+        f'height="{height:.1f}">{inner}</rect>'
     )
 
 
-def _bar(css: str, x: float, y: float, width: float, height: float, title: str = "") -> Markup:
-    inner = Markup("<title>{}</title>").format(title) if title else ""
+def _wide(width: float, height: float, parts: Sequence[str], label: Pair, role: str) -> Markup:
+    """An SVG that keeps its size: what does not fit is scrolled. role: group if it holds
+    links."""
     return Markup(
-        '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}">{}</rect>'
-    ).format(css, x, y, max(width, 0.0), height, inner)
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
+        f'role="{role}" aria-label="{escape(label[0])}" '
+        f'data-en-aria-label="{escape(label[1])}">{"".join(parts)}</svg>'
+    )
 
 
 def steps(most: int, wanted: int = 4) -> list[int]:
@@ -65,22 +70,22 @@ def histogram(values: Sequence[float], most: float, mean: float | None, n: Numbe
     def up(count: float) -> float:
         return bottom - (bottom - top) * count / ticks[-1]
 
-    parts = []
+    parts: list[str] = []
     for tick in ticks:
-        parts.append(_line("grid", left, up(tick), right, up(tick)))
-        parts.append(text(left - 6, up(tick) + 4, tick, "end", "tick"))
+        parts.append(line("grid", left, up(tick), right, up(tick)))
+        parts.append(text(left - 6, up(tick) + 4, str(tick), "end", "tick"))
     thick = min(28.0, (right - left) / 16)
     for low, high, count in found:
         span = n(low) if low == high else f"{n(low)}–{n(high)}"
         x = min(max(at(low) - thick / 2, left), right - thick) if discrete else at(low) + 0.5
         width = thick if discrete else at(high) - at(low) - 1
         parts.append(_bar("bar", x, up(count), width, bottom - up(count), f"{span}: {count}"))
-    parts.append(_line("axis", left, bottom, right, bottom))
+    parts.append(line("axis", left, bottom, right, bottom))
     for stop in (0, 0.25, 0.5, 0.75, 1):
         anchor = {0: "start", 1: "end"}.get(stop, "middle")
         parts.append(text(at(most * stop), bottom + 17, n(most * stop), anchor, "tick"))
     if mean is not None:
-        parts.append(_line("mean", at(mean), top - 8, at(mean), bottom))
+        parts.append(line("mean", at(mean), top - 8, at(mean), bottom))
         before = at(mean) > (left + right) / 2
         parts.append(
             text(
@@ -106,15 +111,15 @@ def bars(
     def at(value: float) -> float:
         return left + (right - left) * value / most
 
-    parts = []
+    parts: list[str] = []
     for place, (name, value) in enumerate(rows):
         y = 20 + row * place
         parts.append(text(left - 10, y + 14, name, "end"))
         parts.append(_bar("bar", left, y + 3, at(value) - left, row - 8))
         parts.append(text(at(value) + 6, y + 14, n(value, form), name="value"))
-    parts.append(_line("axis", left, 18, left, bottom))
+    parts.append(line("axis", left, 18, left, bottom))
     if mean is not None:
-        parts.append(_line("mean", at(mean), 16, at(mean), bottom))
+        parts.append(line("mean", at(mean), 16, at(mean), bottom))
         parts.append(
             text(at(mean), 11, (f"全部 {n(mean, form)}", f"all {n(mean, form)}"), "middle", "said")
         )
@@ -129,17 +134,15 @@ def over_editions(rows: Sequence[tuple[str, float]], n: Numbers) -> Markup:
         (left + 30 + step * place, bottom - (bottom - top) * rate, edition, rate)
         for place, (edition, rate) in enumerate(rows)
     ]
-    parts = []
+    parts: list[str] = []
     for stop in (0, 0.25, 0.5, 0.75, 1):
         y = bottom - (bottom - top) * stop
-        parts.append(_line("grid", left, y, right, y))
+        parts.append(line("grid", left, y, right, y))
         parts.append(text(left - 6, y + 4, f"{stop:.0%}", "end", "tick"))
     drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y, _, _ in spots)
-    parts.append(Markup('<polyline class="line now" points="{}"/>').format(drawn))
+    parts.append(f'<polyline class="line now" points="{drawn}"/>')
     for x, y, edition, rate in spots:
-        parts.append(
-            Markup('<circle class="dot now" cx="{:.1f}" cy="{:.1f}" r="4"/>').format(x, y)
-        )
+        parts.append(f'<circle class="dot now" cx="{x:.1f}" cy="{y:.1f}" r="4"/>')
         parts.append(text(x, y - 10 if rate < 0.9 else y + 20, n(rate, "rate"), "middle", "said"))
         parts.append(text(x, bottom + 18, edition, "middle", "tick"))
     return picture(WIDTH, bottom + 24, parts, ("历年平均得分率", "Mean rates by edition"))
@@ -179,7 +182,7 @@ def tree(
     per_point = (width - scale_left - 122) / most
     rows = {code: place for place, code in enumerate(ordered)}
     top = 30.0
-    parts: list[Markup] = [
+    parts: list[str] = [
         text(
             lefts[level] + 8,
             16,
@@ -212,18 +215,19 @@ def tree(
         share = "" if one.level == 0 else f"{rounded(100 * one.weight_share, 2)}%"
         share = share.replace(".00%", "%")
         rate = rates.get(code)
-        title = f"{one.name} {one.name_en}"
-        box = Markup(
-            '<rect class="node level-{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}">'
-            "<title>{}</title></rect>"
-        ).format(min(one.level, 3), x, y, end - x - 3, height, title)
+        box = _bar(
+            f"node level-{min(one.level, 3)}",
+            x,
+            y,
+            end - x - 3,
+            height,
+            f"{one.name} {one.name_en}",
+        )
         if one.level == 0:
             middle = y + height / 2
-            words = Markup(
-                '<text class="upright" text-anchor="middle" '
-                'transform="translate({:.0f} {:.0f}) rotate(-90)"><tspan class="zh">{}</tspan>'
-                '<tspan class="en">{}</tspan></text>'
-            ).format(x + 26, middle, _cut(one.name, 24), _cut(one.name_en, 40))
+            names = (_cut(one.name, int(height / 16)), _cut(one.name_en, int(height / 8)))
+            words = f'<g transform="translate({x + 26:.0f} {middle:.0f}) rotate(-90)">'
+            words += text(0, 0, names, "middle", "upright") + "</g>"
             parts.append(box + words)
             continue
         room = end - x - 3
@@ -233,7 +237,7 @@ def tree(
         )
         middle = y + height / 2
         words = text(x + 8, middle + 4, names) + text(end - 10, middle + 4, share, "end", "weight")
-        parts.append(Markup('<a href="{}">{}</a>').format(address(code), box + words))
+        parts.append(f'<a href="{escape(address(code))}">{box}{words}</a>')
         if one.children:
             continue
         whole = one.max_score * per_point
@@ -242,10 +246,8 @@ def tree(
             parts.append(_bar("bar", scale_left, y + 5, whole * rate, height - 10))
         said = n(one.max_score) + (f"  {n(rate, 'rate')}" if rate is not None else "")
         parts.append(text(scale_left + whole + 8, middle + 4, said, name="value"))
-    return Markup(
-        '<svg viewBox="0 0 {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}" role="group" '
-        'aria-label="指标体系图" data-en-aria-label="The indicator tree">{parts}</svg>'
-    ).format(w=width, h=top + LEVEL_ROW * len(ordered) + 4, parts=Markup("").join(parts))
+    height = top + LEVEL_ROW * len(ordered) + 4
+    return _wide(width, height, parts, ("指标体系图", "The indicator tree"), "group")
 
 
 def _cut(name: str, room: int) -> str:
@@ -287,23 +289,21 @@ def gaps(
     def high(score: float) -> float:
         return middle - (middle - top) * score / most
 
-    parts = []
+    parts: list[str] = []
     for stop in (0, 0.25, 0.5, 0.75, 1):
-        parts.append(_line("grid", left, high(most * stop), right, high(most * stop)))
+        parts.append(line("grid", left, high(most * stop), right, high(most * stop)))
         parts.append(text(left - 8, high(most * stop) + 4, n(most * stop), "end", "tick"))
     parts.append(text(0, 12, ("得分，按名次排列", "Score, in the order of the ranks"), name="tick"))
     starts = [0, *(cut.position for cut in cuts)]
     ends = [*starts[1:], len(totals)]
     for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        line = " ".join(
+        drawn = " ".join(
             f"{at(position):.1f},{high(totals[position - 1]):.1f}"
             for position in range(start + 1, end + 1)
         )
-        if not line:
+        if not drawn:
             continue
-        parts.append(
-            Markup('<polyline class="sorted band-{}" points="{}"/>').format(place + 1, line)
-        )
+        parts.append(f'<polyline class="sorted band-{place + 1}" points="{drawn}"/>')
         parts.append(
             text(at((start + end + 1) / 2), top - 26, bands[place], "middle", "band-name")
         )
@@ -330,31 +330,25 @@ def gaps(
                 name="tick",
             )
         )
-        parts.append(_line("axis", left, bottom, right, bottom))
+        parts.append(line("axis", left, bottom, right, bottom))
         parts.append(text(left - 8, bottom + 4, "0", "end", "tick"))
         parts.append(text(left - 8, below + 4, n(largest, "rate"), "end", "tick"))
     for position, (band, gap) in sorted(candidates.items()):
         css = f"stem band-{bands.index(band) + 1}" if band in bands else "stem"
         parts.append(
-            Markup('<path class="{}" d="M{:.1f} {:.1f}V{:.1f}"><title>{}: {}</title></path>').format(
-                css, at(position), bottom, deep(gap), position, n(gap, "rate")
-            )
+            f'<path class="{css}" d="M{at(position):.1f} {bottom:.1f}V{deep(gap):.1f}">'
+            f"{title(f'{position}: ' + n(gap, 'rate'))}</path>"
         )
     for cut in cuts:
         x = at(cut.position + 0.5)
-        parts.append(_line("mean", x, top - 4, x, bottom))
+        parts.append(line("mean", x, top - 4, x, bottom))
         parts.append(text(x + 6, top + 8, f"{cut.band} ≥ {n(cut.lower)}", name="said"))
         if cut.automatic is not None and cut.automatic in candidates:
             y = deep(candidates[cut.automatic][1])
             parts.append(
-                Markup('<circle class="automatic" cx="{:.1f}" cy="{:.1f}" r="5"/>').format(
-                    at(cut.automatic), y
-                )
+                f'<circle class="automatic" cx="{at(cut.automatic):.1f}" cy="{y:.1f}" r="5"/>'
             )
     for position in steps(len(totals), 6)[:-1]:
-        parts.append(text(at(max(position, 1)), bottom + 18, max(position, 1), "middle", "tick"))
+        parts.append(text(at(max(position, 1)), bottom + 18, str(max(position, 1)), "middle", "tick"))
     parts.append(text(right, bottom + 18, ("名次", "Rank"), "end", "tick"))
-    return Markup(
-        '<svg viewBox="0 0 {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}" role="img" '
-        'aria-label="总分排序与分界" data-en-aria-label="Sorted totals and cuts">{parts}</svg>'
-    ).format(w=width, h=bottom + 24, parts=Markup("").join(parts))
+    return _wide(width, bottom + 24, parts, ("总分排序与分界", "Sorted totals and cuts"), "img")

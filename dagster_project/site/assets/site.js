@@ -85,9 +85,11 @@
       : [name + " " + meta.edition, "修订版 " + meta.revision];
     if (meta.synthetic) parts.push(say("合成数据", "synthetic data"));
     if (meta.group !== "all") parts.push(meta.group);
-    if (data.region) parts.push(data.region);
+    var region = data.region || meta.region;
+    if (region) parts.push(region);
     var what = say(data.whatZh, data.whatEn);
-    var indicator = say(data.indicatorZh, data.indicatorEn) + say("（", " (") + data.indicator + say("）", ")");
+    var names = (window.GOVINDEX_INDICATORS || {})[data.indicator] || [data.indicator, data.indicator];
+    var indicator = say(names[0], names[1]) + say("（", " (") + data.indicator + say("）", ")");
     parts.push(indicator + (what ? say("，", ", ") + what : "") + (data.value ? say("：", ": ") + data.value : ""));
     parts.push(data.file + (checksum ? " sha256:" + checksum : ""));
     return parts.join(say("；", "; ")) + say("。", ".");
@@ -132,22 +134,31 @@
     var both = $(english() ? ".en" : ".zh", cell);
     return (both || cell).textContent.trim();
   }
+  // What a cell of numbers holds: the published value, or what is printed if that is all of it.
+  function cellValue(cell) {
+    if ("v" in cell.dataset) return cell.dataset.v === "" ? null : Number(cell.dataset.v);
+    var text = cell.textContent.trim();
+    if (text === "" || text === "—") return null;
+    var number = Number(text.replace("\u2212", "-").replace(/%$/, ""));
+    return /%$/.test(text) ? Number((number / 100).toPrecision(12)) : number;
+  }
   function rowsOf(figure) {
     var keys = $$("thead th", figure).map(function (one) { return one.dataset.k; });
-    return $$("tbody tr", figure).map(function (row) {
+    return $$("tbody tr:not(.trace)", figure).map(function (row) {
       var found = {};
       Array.prototype.forEach.call(row.children, function (cell, place) {
-        if ("v" in cell.dataset) found[keys[place]] = cell.dataset.v === "" ? null : Number(cell.dataset.v);
-        else found[keys[place]] = shown(cell);
+        found[keys[place]] = cell.tagName === "TD" && !cell.classList.contains("t") ? cellValue(cell) : shown(cell);
       });
       return found;
     });
   }
   function downloadFigure(figure) {
+    var name = figure.id;
+    if (figure.dataset.table) figure = document.getElementById(figure.dataset.table);
     var rows = rowsOf(figure);
     var keys = $$("thead th", figure).map(function (one) { return one.dataset.k; });
     var heads = $$("thead th", figure).map(shown);
-    download(fileName(figure.id), [heads].concat(rows.map(function (row) {
+    download(fileName([meta.region.split(" ").pop(), name].filter(Boolean).join("-")), [heads].concat(rows.map(function (row) {
       return keys.map(function (key) { return row[key]; });
     })));
   }
@@ -188,7 +199,7 @@
     spec.datasets = Object.assign({}, spec.datasets, { table: rowsOf(figure) });
     place.replaceChildren();
     window.vegaEmbed(place, spec, {
-      actions: false, renderer: "svg", mode: "vega-lite", config: chartConfig(style), ast: false,
+      actions: false, renderer: "svg", mode: "vega-lite", config: chartConfig(style), logLevel: 1,
       loader: { sanitize: function () { return Promise.reject(new Error("no address is loaded")); } }
     }).catch(function (error) { place.textContent = String(error); });
   }
@@ -419,13 +430,197 @@
     update();
   }
 
+  // An address out of collected files is text; a click makes a link of it, and only of a page.
+  function address(text) {
+    if (!/^https?:\/\//i.test(text)) return element("span", text);
+    return element("button", text, { type: "button", class: "address", title: say("点击后成为链接", "Click to make it a link") });
+  }
+  function openAddress(button) {
+    var link = element("a", button.textContent, { rel: "noopener noreferrer nofollow", target: "_blank" });
+    link.href = button.textContent;
+    button.replaceWith(link);
+    link.focus();
+  }
+
+  // The trace of a region: from a score to its parts, points, readings and places in raw files.
+  var WORDS = {
+    technical: ["技术采集", "technical"], manual: ["人工采集", "manual"], verification: ["复核", "verification"], verified: ["复核", "verified"],
+    observed: ["有", "found"], not_found: ["未找到", "not found"], not_collected: ["未采集", "not collected"],
+    refused: ["拒绝访问", "refused"], blank: ["空", "blank"], adjudicated: ["裁定未采用", "adjudicated"], outvoted: ["少数读数", "outvoted"]
+  };
+  function word(code) { return WORDS[code] ? say(WORDS[code][0], WORDS[code][1]) : code; }
+  function inflate(text) {
+    if (!("DecompressionStream" in window)) return Promise.reject(new Error(say("浏览器版本过旧，不能展开；请用 govindex explain", "This browser is too old to open it; use govindex explain")));
+    var bytes = Uint8Array.from(atob(text), function (one) { return one.charCodeAt(0); });
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+  }
+  function setUpTrace() {
+    var source = $("#trace");
+    var table = $("table.tree");
+    if (!source || !table) return;
+    var loaded;
+    var load = function () {
+      loaded = loaded || inflate(source.textContent.trim()).then(function (data) {
+        var readings = {};
+        (data.readings.point || []).forEach(function (point, at) { (readings[point] = readings[point] || []).push(at); });
+        data.of = readings;
+        return data;
+      });
+      return loaded;
+    };
+    var shared = window.GOVINDEX_TRACE || { formulas: {}, points: [] };
+    var places = {};
+    shared.points.forEach(function (one, at) { places[one.code] = at; });
+    function button(row) {
+      var code = row.dataset.i;
+      var made = element("button", "", { type: "button", class: "open", "aria-expanded": "false" });
+      var cite = element("button", "", { type: "button", class: "cite", "data-indicator": code, "data-file": "indicator_scores.csv", "data-value": row.cells[1].textContent.trim() });
+      var name = function () { made.textContent = say("追溯", "Trace"); cite.textContent = say("引用", "Cite"); };
+      name();
+      document.addEventListener("govindex:language", name);
+      made.addEventListener("click", function () {
+        var next = row.nextElementSibling;
+        if (next && next.classList.contains("trace")) {
+          next.remove();
+          made.setAttribute("aria-expanded", "false");
+          return;
+        }
+        load().then(function (data) { return explain(row, data); }, function (error) { return element("p", error.message); }).then(function (content) {
+          var line = element("tr", null, { class: "trace" });
+          var cell = element("td", null, { colspan: row.cells.length });
+          cell.append(content);
+          line.append(cell);
+          row.after(line);
+          made.setAttribute("aria-expanded", "true");
+        });
+      });
+      row.cells[0].append(" ", made, cite);
+    }
+    function explain(row, data) {
+      var code = row.dataset.i;
+      var formula = shared.formulas[code];
+      var made = document.createDocumentFragment();
+      if (!formula) return made;
+      made.append(element("p", formula.words[english() ? 1 : 0]));
+      var children = $$("tbody tr[data-i]", table).filter(function (one) { return parents[one.dataset.i] === code; });
+      if (children.length) {
+        var full = cellValue(row.cells[2]);
+        var parts = children.map(function (child) {
+          var share = child.dataset.i in data.shares ? data.shares[child.dataset.i] : weights[child.dataset.i];
+          var rate = cellValue(child.cells[3]);
+          return { name: shown(child.cells[0]), share: share, brings: rate === null || share === null ? null : share * rate * full };
+        });
+        var decimals = meta.decimals;
+        var list = element("div", null, { class: "within" });
+        var inner = element("table");
+        var head = element("tr");
+        [say("下级", "Part"), say("占比", "Share"), say("贡献", "Brings")].forEach(function (one) { head.append(element("th", one, { scope: "col" })); });
+        inner.append(head);
+        parts.forEach(function (one) {
+          var line = element("tr");
+          line.append(element("td", one.name), element("td", one.share === null ? "—" : rounded(100 * one.share, 2) + "%"), element("td", one.brings === null ? "—" : rounded(one.brings, decimals)));
+          inner.append(line);
+        });
+        var sum = element("tr");
+        var total = parts.reduce(function (found, one) { return found + (one.brings || 0); }, 0);
+        sum.append(element("th", say("合计", "Sum"), { scope: "row" }), element("td", ""), element("td", row.cells[1].textContent.trim() === "—" ? "—" : rounded(total, decimals)));
+        inner.append(sum);
+        list.append(inner);
+        made.append(list);
+      } else {
+        var expression = element("details");
+        expression.append(element("summary", "SQL"), element("pre", formula.sql));
+        made.append(expression);
+        formula.points.forEach(function (point) { made.append(pointOf(places[point], data)); });
+      }
+      var where = element("p", say("所用 SQL：", "SQL as it ran: "), { class: "note" });
+      where.append(element("a", formula.file, { href: meta.root + "../" + formula.file }));
+      made.append(where);
+      return made;
+    }
+    function pointOf(at, data) {
+      var point = shared.points[at];
+      var found = data.points[at] || [null, "not_collected", null, null];
+      var made = element("details");
+      var summary = element("summary");
+      var state = found[3] && shared.whys[found[3]] ? shared.whys[found[3]][english() ? 1 : 0] : found[2] ? word(found[2]) : "";
+      summary.append(
+        element("span", point.name[english() ? 1 : 0]),
+        element("span", (found[0] === null ? word(found[1]) : String(found[0])) + (point.unit && found[0] !== null && point.unit !== "0/1" ? " " + point.unit : ""), { class: "n" }),
+        element("span", state, { class: found[0] === null ? "why" : "muted" })
+      );
+      made.append(summary);
+      made.addEventListener("toggle", function () {
+        if (made.open && !$(".within", made)) made.append(readingsOf(at, point, found, data));
+      });
+      return made;
+    }
+    function readingsOf(at, point, found, data) {
+      var within = element("div", null, { class: "within" });
+      var rule = found[2] === "verified" ? "verification" : found[2] || point.method;
+      if (point.looked_for) within.append(element("p", point.looked_for));
+      if (rule in point.rules) within.append(element("p", say("读数如何成值：", "How readings become the value: ") + shared.rules[point.rules[rule]][english() ? 1 : 0], { class: "note" }));
+      var rows = data.of[at] || [];
+      var r = data.readings;
+      var heads = [["方式", "Kind"], ["轮次", "Round"], ["采集者", "By"], ["读数", "Read"], ["状态", "Status"], ["采用", "Counts"], ["时间", "Time"], ["证据", "Evidence"], ["原始文件与行", "Raw file and row"]];
+      var table = element("table");
+      var head = element("tr");
+      heads.forEach(function (one) { head.append(element("th", say(one[0], one[1]), { scope: "col" })); });
+      table.append(head);
+      rows.forEach(function (i) {
+        var line = element("tr", null, r.counts[i] ? {} : { class: "unused" });
+        var file = shared.files[r.file[i]];
+        var evidence = element("td");
+        if (r.evidence[i]) evidence.append(address(r.evidence[i]));
+        if (r.note[i]) evidence.append(element("div", r.note[i]));
+        var place = element("td", file[0] + (r.sheet[i] ? say("，工作表 ", ", sheet ") + r.sheet[i] : "") + say("，第 ", ", row ") + r.row[i] + say(" 行，列 ", ", column ") + r.column[i]);
+        place.title = "sha256 " + file[1];
+        line.append(
+          element("td", word(r.kind[i])), element("td", r.round[i]), element("td", r.assessor[i]), element("td", r.value[i]),
+          element("td", word(r.status[i])), element("td", r.counts[i] ? say("是", "yes") : word(r.set_aside[i] || "") || say("否", "no")),
+          element("td", r.read_at[i]), evidence, place
+        );
+        table.append(line);
+        (r.correction[i] || "").split(",").filter(Boolean).forEach(function (number) {
+          var one = shared.corrections[Number(number) - 1];
+          var ruled = element("tr");
+          var cell = element("td", say("更正：", "Correction: ") + one.column + " " + one.before + " → " + one.after + say("；", "; ") + one.reason + say("（", " (") + one.source + say("）", ")"), { colspan: heads.length });
+          ruled.append(cell);
+          table.append(ruled);
+        });
+      });
+      if (rows.length) within.append(table);
+      data.quarantined.filter(function (one) { return one[6] === null || one[6] === point.code; }).forEach(function (one) {
+        within.append(element("p", say("已隔离：", "In quarantine: ") + one[0] + (one[1] ? " " + one[1] : "") + say("，第 ", ", row ") + one[2] + say(" 行，", ", ") + one[3] + " = " + one[4] + say("；", "; ") + one[5], { class: "why" }));
+      });
+      data.excluded.forEach(function (one) {
+        within.append(element("p", say("整行按更正排除：", "Row left out by a correction: ") + one.file + say("，第 ", ", row ") + one.row + say(" 行；", "; ") + one.reason, { class: "why" }));
+      });
+      return within;
+    }
+    var parents = {};
+    var weights = {};
+    Object.keys(window.GOVINDEX_INDICATORS || {}).forEach(function (code) {
+      parents[code] = window.GOVINDEX_INDICATORS[code][2];
+      weights[code] = window.GOVINDEX_INDICATORS[code][3];
+    });
+    $$("tbody tr[data-i]", table).forEach(button);
+    document.addEventListener("govindex:language", function () {
+      $$("tr.trace", table).forEach(function (one) {
+        $(".open", one.previousElementSibling).setAttribute("aria-expanded", "false");
+        one.remove();
+      });
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
-    meta = json($("#meta"));
+    meta = Object.assign({}, window.GOVINDEX_EDITION, json($("#meta")));
     document.addEventListener("click", function (event) {
       var button = event.target.closest("button");
       if (!button) return;
       if (button.classList.contains("cite")) { copy(citation(button)); return; }
-      var figure = button.closest("figure");
+      if (button.classList.contains("address")) { openAddress(button); return; }
+      var figure = button.closest("figure, section.figure");
       if (button.dataset.do === "download") downloadFigure(figure);
       if (button.dataset.do === "table") {
         var place = $(".data", figure);
@@ -445,10 +640,13 @@
     });
     setUpRanking();
     setUpSearch();
+    setUpTrace();
     translate();
     document.addEventListener("govindex:language", drawWhenSeen);
     // Lists of other scripts.
     document.addEventListener("govindex:download", function (event) { download(fileName(event.detail.name), event.detail.rows); });
+    // What is wider than the page is reached by keyboard too.
+    $$(".plot").forEach(function (one) { if (one.scrollWidth > one.clientWidth + 1) one.tabIndex = 0; });
     // The chart script comes after this one.
     window.addEventListener("load", drawWhenSeen);
     // Paper is white.

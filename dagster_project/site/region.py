@@ -1,0 +1,340 @@
+"""A page a region: its profile, its course, what it lost, and the way down to the raw files."""
+
+import base64
+import json
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dagster_project.explanation.every import Trace, Traces
+from dagster_project.explanation.trace import CHILD_MISSING, NO_CHILD, NO_POINT, NO_RATE, Why
+from dagster_project.site import drawing, names
+from dagster_project.site.edition import TOTAL, Edition, Group, Indicator, number, records, text
+from dagster_project.site.figures import Column, Figure, Table, inline_json
+from dagster_project.site.pages import Page, Site
+
+SECTION = None
+# How many indicators a page names as strengths, and as many as weaknesses.
+FOREMOST = 5
+TABLE = "indicators"
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """A page a region and group, in the order of the ranks."""
+    known = Traces(site.edition.folder)
+    points = known.points
+    traces = {(one.object_group, one.region_code): one for one in known}
+    for group in site.edition.groups:
+        compared = Compared(group)
+        for row in records(group.rankings):
+            code = row["region_code"]
+            trace = traces[group.name, code]
+            lines = lines_of(site, compared, row, trace)
+            found = [profile(site, row, lines), strengths(site, lines), course(site, compared, row)]
+            name, english = row["region_name"], names.romanised(row["region_name"])
+            yield Page(
+                place=site.region_place(group, code),
+                template="region.html",
+                title=(name, english),
+                section="ranking",
+                group=group,
+                region=f"{name} {code}",
+                context={
+                    "row": row,
+                    "lines": lines,
+                    "losses": losses(lines),
+                    "shown": compared.shown(row),
+                    "figures": {one.name: one for one in found if one},
+                    "ranked": len(compared.totals),
+                    "of": {
+                        "parent": compared.counts["parent_region"].get(row["parent_region"]),
+                        "class": compared.counts["region_class"].get(row["region_class"]),
+                    },
+                    "change": change(group, code),
+                    "trace": packed(site.edition, points, trace),
+                },
+            )
+
+
+def scripts(site: Site) -> Iterator[tuple[str, str]]:
+    """What all traces share, once."""
+    shared = Traces(site.edition.folder).shared
+    yield "assets/trace.js", f"window.GOVINDEX_TRACE={inline_json(shared)};\n"
+
+
+def packed(edition: Edition, points: Sequence[str], trace: Trace) -> str:
+    """A trace as compressed JSON in letters, because it is hundreds of rows long. points: codes
+    in the order in which all traces name them."""
+    content = json.dumps(
+        {
+            # What a child brings follows from these; most often as the tree has it.
+            "shares": {
+                code: share
+                for code, (share, _) in trace.edges.items()
+                if share != edition.tree[code].weight_share
+            },
+            "points": [trace.points.get(code) for code in points],
+            "quarantined": trace.quarantined,
+            "excluded": trace.excluded,
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    whole = f'{content[:-1]},"readings":{trace.readings}}}'
+    return base64.b64encode(zlib.compress(whole.encode(), 9)).decode()
+
+
+class Compared:
+    """What the regions of a group are compared with."""
+
+    def __init__(self, group: Group) -> None:
+        self.group = group
+        self.totals = sorted(group.rankings["score"].dropna())
+        self.counts = {
+            name: group.rankings[name].value_counts().to_dict()
+            for name in ("parent_region", "region_class")
+        }
+        self.values = {
+            name: {code: column.to_dict() for code, column in wide.items()}
+            for name, wide in group.scores.items()
+        }
+
+        self.past = {
+            year: {
+                (row["region_code"], row["indicator_code"]): {
+                    name: number(row[name]) for name in ("score", "score_rate", "rank")
+                }
+                for row in records(rows.reset_index())
+            }
+            for year, rows in group.past.items()
+        }
+
+    def shown(self, row: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
+        """With whose means a region is compared: key, kind, name, words."""
+        kinds = [("nation", "nation", ""), ("parent", "province", text(row["parent_region"]))]
+        kinds.append(("class", "region_class", text(row["region_class"])))
+        return [
+            (key, kind, name, name)
+            for key, kind, name in kinds
+            if self.group.statistic("score_rate", kind=kind, name=name) is not None
+        ]
+
+    def rank_with(self, score: float, without: float) -> int:
+        """The rank of a region if its score were another one, and all others' as they are."""
+        return len(self.totals) - bisect_right(self.totals, score) + 1 - int(without > score)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An indicator of a region. means: rates by whom it is compared with. worth: how many
+    points of the total it may bring, brings: how many it does; both on the scale of the total
+    and None where nothing was scored. rank_if_full: the rank with nothing lost here."""
+
+    indicator: Indicator
+    score: float | None
+    rate: float | None
+    rank: float | None
+    status: str
+    collected: float | None
+    means: dict[str, float | None]
+    before: float | None
+    share: float | None
+    worth: float | None
+    rank_if_full: int | None
+    why: Why | None
+
+    @property
+    def lost(self) -> float | None:
+        if self.worth is None or self.rate is None:
+            return None
+        return float(f"{self.worth * (1 - self.rate):.12g}")
+
+    @property
+    def ahead(self) -> float | None:
+        nation = self.means.get("nation")
+        return None if self.rate is None or nation is None else self.rate - nation
+
+
+def lines_of(site: Site, compared: Compared, row: Mapping[str, Any], trace: Trace) -> list[Line]:
+    """A line an indicator, each with its parts right below it."""
+    edition, group, code = site.edition, compared.group, row["region_code"]
+    shown = compared.shown(row)
+    past = compared.past.get(group.before or "", {})
+    full = edition.tree[TOTAL].max_score
+    share = {TOTAL: 1.0}
+    found = []
+    for one in edition.unfolded:
+        values = {name: wide[one.code].get(code) for name, wide in compared.values.items()}
+        rate, score = number(values["score_rate"]), number(values["score"])
+        effective = trace.edges.get(one.code, (None, None))[0]
+        if one.parent and effective is not None and one.parent in share:
+            share[one.code] = share[one.parent] * effective
+        worth = share[one.code] * full if one.code in share else None
+        leaf = not one.children
+        total = number(row["score"])
+        rank = None
+        if leaf and worth is not None and rate is not None and total is not None:
+            rank = compared.rank_with(total + worth * (1 - rate), total)
+        found.append(
+            Line(
+                indicator=one,
+                score=score,
+                rate=rate,
+                rank=number(values["rank"]),
+                status=text(values["status"]),
+                collected=number(values["collected_share"]),
+                means={
+                    key: group.statistic("score_rate", one.code, kind, name)
+                    for key, kind, name, _ in shown
+                },
+                before=past.get((code, one.code), {}).get("score_rate"),
+                share=effective,
+                worth=worth if leaf else None,
+                rank_if_full=rank,
+                why=why(edition, compared, one, code, trace) if score is None else None,
+            )
+        )
+    return found
+
+
+def why(edition: Edition, compared: Compared, one: Indicator, code: str, trace: Trace) -> Why:
+    """Why an indicator of a region has no score."""
+    if one.children:
+        scores = [compared.values["score"][child].get(code) for child in one.children]
+        return CHILD_MISSING if any(not pd.isna(score) for score in scores) else NO_CHILD
+    formulas = edition.rows("formulas", indicator_code=one.code)
+    points = text(formulas["points"].iloc[0]).split(",") if len(formulas) else []
+    collected = any(
+        trace.points[point][1] != "not_collected" for point in points if point in trace.points
+    )
+    return NO_RATE if collected else NO_POINT
+
+
+def change(group: Group, code: str) -> dict[str, float | None]:
+    """Change on the edition before; empty without one."""
+    if code not in group.changes.index:
+        return {}
+    row = group.changes.loc[code]
+    return {name: number(row.get(name)) for name in ("rank_change", "score_change")}
+
+
+def profile(site: Site, row: Mapping[str, Any], lines: list[Line]) -> Figure | None:
+    """Rates of the upper levels beside the means."""
+    deepest = 2 if site.edition.levels > 2 else 1
+    shown = [one for one in lines if 0 < one.indicator.level <= deepest]
+    if not any(one.rate is not None for one in shown):
+        return None
+    keys = list(shown[0].means)
+    words = {
+        "nation": ("全部地区均值", "All regions"),
+        "parent": (
+            f"{row['parent_region']}均值",
+            f"Mean of {names.romanised(text(row['parent_region']))}",
+        ),
+        "class": (
+            f"{row['region_class']}均值",
+            f"Mean of {names.romanised(text(row['region_class']))}",
+        ),
+    }
+    return Figure(
+        "profile",
+        "与各类均值比较",
+        "Beside the means",
+        None,
+        "indicator_scores.csv",
+        drawing.profile(
+            [
+                (
+                    (one.indicator.name, one.indicator.name_en),
+                    one.indicator.level,
+                    one.rate,
+                    [one.means[key] for key in keys],
+                )
+                for one in shown
+            ],
+            (row["region_name"], names.romanised(row["region_name"])),
+            [(key, words[key]) for key in keys],
+            site.numbers,
+        ),
+        note=("得分率，0–100%", "Score rates, 0–100%"),
+        table_of=TABLE,
+    )
+
+
+def strengths(site: Site, lines: list[Line]) -> Figure | None:
+    """Where a region is furthest ahead of the mean and furthest behind, of the lowest level."""
+    leaves = [one for one in lines if not one.indicator.children and one.ahead is not None]
+    leaves.sort(key=lambda one: -(one.ahead or 0))
+    ahead = [one for one in leaves[:FOREMOST] if (one.ahead or 0) > 0]
+    behind = [one for one in leaves[-FOREMOST:] if (one.ahead or 0) < 0 and one not in ahead]
+    if not ahead and not behind:
+        return None
+    return Figure(
+        "strengths",
+        "强项与弱项",
+        "Strengths and weaknesses",
+        None,
+        "indicator_scores.csv",
+        drawing.diverging(
+            [
+                ((one.indicator.name, one.indicator.name_en), one.ahead or 0.0)
+                for one in [*ahead, *behind]
+            ],
+            site.numbers,
+        ),
+        note=(
+            "得分率与全部地区均值之差最大的指标，百分点",
+            "Indicators furthest from the mean of all regions, in points of the rate",
+        ),
+        table_of=TABLE,
+    )
+
+
+def losses(lines: list[Line]) -> list[Line]:
+    """Indicators of the lowest level by what was lost in them, the most first."""
+    found = [one for one in lines if one.lost and one.lost > 0]
+    return sorted(found, key=lambda one: -(one.lost or 0))
+
+
+def course(site: Site, compared: Compared, row: Mapping[str, Any]) -> Figure | None:
+    """Rates of the total and the first level over the editions, and the ranks."""
+    edition, code = site.edition, row["region_code"]
+    shown = [edition.tree[TOTAL], *edition.level(1)]
+    rows: list[list[Any]] = []
+    for year, past in compared.past.items():
+        total = past.get((code, TOTAL))
+        if total:
+            rates = [past.get((code, one.code), {}).get("score_rate") for one in shown]
+            rows.append([year, total["score"], total["rank"], *rates])
+    if not rows:
+        return None
+    now = [compared.values["score_rate"][one.code].get(code) for one in shown]
+    rows.append([edition.edition, row["score"], row["rank"], *now])
+    columns = [
+        Column("edition", "版次", "Edition"),
+        Column("score", "得分", "Score", "score"),
+        Column("rank", "排名", "Rank", "whole"),
+        *(Column(one.code, f"{one.name}得分率", f"Rate: {one.name_en}", "rate") for one in shown),
+    ]
+    lines = [
+        (
+            (one.name, one.name_en) if one.level else ("总分", "Total"),
+            [number(line[3 + place]) for line in rows],
+        )
+        for place, one in enumerate(shown)
+    ]
+    return Figure(
+        "course",
+        "历年",
+        "Over the editions",
+        Table(columns, rows),
+        "history.parquet",
+        drawing.course(
+            [line[0] for line in rows], [number(line[2]) for line in rows], lines, site.numbers
+        ),
+        note=("得分率；括号内为总排名", "Score rates; ranks in brackets"),
+    )
