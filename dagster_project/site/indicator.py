@@ -94,8 +94,10 @@ def page(site: Site, group: Group, one: Indicator, collected: "Collected") -> Pa
     figures = [
         distribution(site, group, one, regions, scored),
         course(site, group, one),
-        *(by_group(site, group, one, kind, names_of)
-            for kind, names_of in collected.names_of(group).items()),
+        *(
+            by_group(site, group, one, kind, names_of)
+            for kind, names_of in collected.names_of(group).items()
+        ),
     ]
     return Page(
         place=site.indicator_place(group, one.code),
@@ -126,11 +128,15 @@ def page(site: Site, group: Group, one: Indicator, collected: "Collected") -> Pa
 def regions_of(group: Group, one: Indicator) -> pd.DataFrame:
     """The regions in the order of their ranks on an indicator: those without a score last."""
     wide = {name: values[one.code] for name, values in group.scores.items()}
-    frame = pd.DataFrame(wide).assign(
-        region_name=group.rankings["region_name"],
-        parent_region=group.rankings["parent_region"],
-        region_code=group.rankings.index,
-    ).reset_index(drop=True)
+    frame = (
+        pd.DataFrame(wide)
+        .assign(
+            region_name=group.rankings["region_name"],
+            parent_region=group.rankings["parent_region"],
+            region_code=group.rankings.index,
+        )
+        .reset_index(drop=True)
+    )
     frame["rank"] = pd.to_numeric(frame["rank"], errors="coerce")
     return frame.sort_values(["rank", "region_code"], na_position="last")
 
@@ -308,9 +314,7 @@ def kind_words(kind: str, found: list[str]) -> Pair:
     return KINDS.get(kind, (kind, kind))
 
 
-def missing(
-    regions: pd.DataFrame, whys: Mapping[str, list[tuple[Pair, int]]]
-) -> dict[str, Any]:
+def missing(regions: pd.DataFrame, whys: Mapping[str, list[tuple[Pair, int]]]) -> dict[str, Any]:
     """What was not collected: statuses, regions without a full collection, and why."""
     counts = Counter(text(status) for status in regions["status"])
     lacking = regions[(regions["status"] != "scored") | (regions["collected_share"] < 1)]
@@ -318,8 +322,7 @@ def missing(
     return {
         "counts": [(status, counts[status]) for status in ("scored", "provisional", "missing")],
         "rows": [
-            row | {"whys": whys.get(row["region_code"], [])}
-            for row in records(lacking.head(NAMED))
+            row | {"whys": whys.get(row["region_code"], [])} for row in records(lacking.head(NAMED))
         ],
         "all": len(lacking),
     }
@@ -377,11 +380,7 @@ class Collected:
         table = self.site.edition.table("points")
         if table is None:
             return {}
-        sizes = table.groupby(["point_code", "status"]).size()
-        found: dict[str, Counter[str]] = {}
-        for (point, status), size in sizes.items():  # type: ignore[misc]
-            found.setdefault(str(point), Counter())[str(status)] += int(size)
-        return found
+        return {str(point): Counter(part["status"]) for point, part in table.groupby("point_code")}
 
     def points(self, group: Group, code: str) -> list[dict[str, Any]]:
         """The points of an indicator with how often each was found."""
@@ -447,5 +446,3 @@ class Collected:
         yield one.code
         for child in one.children:
             yield from self._leaves(self.site.edition.tree[child])
-
-

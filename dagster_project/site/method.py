@@ -119,7 +119,9 @@ def tree(site: Site, group: Group) -> Figure:
 def formulas(site: Site) -> list[dict[str, Any]]:
     """How every indicator is computed, in words; in the order of the tree."""
     known = {row["indicator_code"]: row for row in records(site.edition.rows("formulas"))}
-    return [{"indicator": one, "row": known[one.code]} for one in in_order(site) if one.code in known]
+    return [
+        {"indicator": one, "row": known[one.code]} for one in in_order(site) if one.code in known
+    ]
 
 
 def gaps(site: Site, group: Group) -> Figure | None:
@@ -129,8 +131,8 @@ def gaps(site: Site, group: Group) -> Figure | None:
     bands: list[str] = list(dict.fromkeys(text(row["band"]) for row in cuts))
     if len(bands) < 2 or not totals:
         return None
-    candidates = site.edition.rows("band_candidates", object_group=group.name)
-    automatic = {row["band"]: int(row["position"]) for row in records(candidates) if row["place"] == 1}
+    candidates = records(site.edition.rows("band_candidates", object_group=group.name))
+    automatic = {row["band"]: int(row["position"]) for row in candidates if row["place"] == 1}
     found = []
     for band in bands[:-1]:
         lower = next(row["band_lower"] for row in cuts if row["band"] == band)
@@ -139,51 +141,63 @@ def gaps(site: Site, group: Group) -> Figure | None:
             found.append(plots.Cut(band, lower, position, automatic.get(band)))
     if not found:
         return None
-    names = [one.band for one in found]
-    drops = {
-        int(row["position"]): (row["band"], row["relative_gap"]) for row in records(candidates)
-    }
-    columns = [
-        Column("region", "其下一名之前的地区", "Last region above"),
-        Column("band", "类型", "Band"),
-        Column("position", "名次", "Position", "whole"),
-        Column("score", "得分", "Score", "score"),
-        Column("gap", "分差", "Drop", "number"),
-        Column("relative", "相对分差", "Relative drop", "rate"),
-        Column("place", "候选序", "Place", "whole"),
-    ]
-    rows = [
-        [row["region_name"], row["band"], *(row[name] for name in ("position", "score", "gap", "relative_gap", "place"))]
-        for row in records(candidates)
-    ]
-    notes = (
-        "虚线为采用的界线，圆圈为自动选择的候选（相对分差最大处）",
-        "Dashed: the cuts in use; circles: the automatic choice, where the relative drop is largest",
-    )
+    named = [one.band for one in found]
+    drops = {int(row["position"]): (row["band"], row["relative_gap"]) for row in candidates}
     return Figure(
         "gaps",
         "总分排序与类型界线",
         "Sorted totals and the cuts between bands",
-        Table(columns, rows) if rows else None,
-        "band_candidates.csv" if rows else "grade_cuts.csv",
+        candidate_table(candidates) if candidates else cut_table(found),
+        "band_candidates.csv" if candidates else "grade_cuts.csv",
         plots.gaps(
             totals,
             site.edition.tree[TOTAL].max_score,
             drops,
             found,
-            [*names, *(one for one in bands if one not in names)],
+            [*named, *(one for one in bands if one not in named)],
             site.numbers,
         ),
-        note=notes if rows else None,
+        note=(
+            "虚线为采用的界线，圆圈为自动选择的候选（相对分差最大处）",
+            "Dashed: the cuts in use; circles: the automatic choice, at the largest relative drop",
+        )
+        if candidates
+        else None,
+    )
+
+
+def candidate_table(rows: list[dict[str, Any]]) -> Table:
+    """Where cuts could lie."""
+    names = ("position", "score", "gap", "relative_gap", "place")
+    return Table(
+        [
+            Column("region", "界线之上的末位地区", "Last region above"),
+            Column("band", "类型", "Band"),
+            Column("position", "名次", "Position", "whole"),
+            Column("score", "得分", "Score", "score"),
+            Column("gap", "分差", "Drop", "number"),
+            Column("relative", "相对分差", "Relative drop", "rate"),
+            Column("place", "候选序", "Place", "whole"),
+        ],
+        [[row["region_name"], row["band"], *(row[name] for name in names)] for row in rows],
+    )
+
+
+def cut_table(cuts: list[plots.Cut]) -> Table:
+    """The cuts in use."""
+    return Table(
+        [Column("band", "类型", "Band"), Column("lower", "下限", "From", "score")],
+        [[cut.band, cut.lower] for cut in cuts],
     )
 
 
 def candidates(site: Site, group: Group) -> list[dict[str, Any]]:
     """Of every band the foremost candidates and the one in use."""
-    cuts = {row["band"]: row for row in records(site.edition.rows("grade_cuts", object_group=group.name))}
+    cuts = records(site.edition.rows("grade_cuts", object_group=group.name))
+    last = {(row["band"], text(row.get("last_region_code"))) for row in cuts}
     found = []
     for row in records(site.edition.rows("band_candidates", object_group=group.name)):
-        chosen = text(cuts.get(row["band"], {}).get("last_region_code")) == row["region_code"]
+        chosen = (row["band"], row["region_code"]) in last
         if row["place"] <= CANDIDATES or chosen:
             found.append(row | {"chosen": chosen})
     return sorted(found, key=lambda row: (row["band"], row["place"]))
@@ -277,7 +291,7 @@ def statistics(site: Site, group: Group) -> dict[str, Any]:
     """The nation's statistics of all indicators and those of the collection, as data for the
     page's script: a page of all rows would be heavy."""
     tree = site.edition.tree
-    kinds = {"nation": [], "collection": []}  # type: dict[str, list[list[Any]]]
+    kinds: dict[str, list[list[Any]]] = {"nation": [], "collection": []}
     rows = records(site.edition.rows("statistics", object_group=group.name))
     used: dict[str, int] = {}
     for row in rows:
@@ -301,7 +315,7 @@ def statistics(site: Site, group: Group) -> dict[str, Any]:
         ],
         "count": len(kinds["nation"]),
         "all": len(rows),
-        "shown": in_order(site),
+        "listed": in_order(site),
         "inline": inline_json,
     }
 
@@ -349,16 +363,13 @@ def agreed(site: Site) -> list[dict[str, Any]]:
     """How well assessors agreed, the worst points first."""
     points = {row["point_code"]: row for row in records(site.edition.rows("point_list"))}
     rows = site.edition.rows("assessor_agreement").sort_values(["agreement", "point_code"])
-    return [
-        row
-        | {
-            "name": (
-                text(points.get(row["point_code"], {}).get("point_name")) or row["point_code"],
-                text(points.get(row["point_code"], {}).get("point_name_en")) or row["point_code"],
-            )
-        }
-        for row in records(rows)
-    ]
+    found = []
+    for row in records(rows):
+        code = row["point_code"]
+        point = points.get(code, {"point_name": code})
+        name = text(point["point_name"])
+        found.append(row | {"name": (name, text(point.get("point_name_en")) or name)})
+    return found
 
 
 def conformance(manifest: Mapping[str, Any]) -> list[tuple[str, str, Any]]:

@@ -82,7 +82,7 @@ def histogram(values: Sequence[float], most: float, mean: float | None, n: Numbe
         parts.append(_bar("bar", x, up(count), width, bottom - up(count), f"{span}: {count}"))
     parts.append(line("axis", left, bottom, right, bottom))
     for stop in (0, 0.25, 0.5, 0.75, 1):
-        anchor = {0: "start", 1: "end"}.get(stop, "middle")
+        anchor = "middle" if 0 < stop < 1 else "end" if stop else "start"
         parts.append(text(at(most * stop), bottom + 17, n(most * stop), anchor, "tick"))
     if mean is not None:
         parts.append(line("mean", at(mean), top - 8, at(mean), bottom))
@@ -304,9 +304,7 @@ def gaps(
         if not drawn:
             continue
         parts.append(f'<polyline class="sorted band-{place + 1}" points="{drawn}"/>')
-        parts.append(
-            text(at((start + end + 1) / 2), top - 26, bands[place], "middle", "band-name")
-        )
+        parts.append(text(at((start + end + 1) / 2), top - 26, bands[place], "middle", "band-name"))
         parts.append(
             text(
                 at((start + end + 1) / 2),
@@ -348,7 +346,8 @@ def gaps(
             parts.append(
                 f'<circle class="automatic" cx="{at(cut.automatic):.1f}" cy="{y:.1f}" r="5"/>'
             )
-    for position in steps(len(totals), 6)[:-1]:
-        parts.append(text(at(max(position, 1)), bottom + 18, str(max(position, 1)), "middle", "tick"))
+    for step in steps(len(totals), 6)[:-1]:
+        position = max(step, 1)
+        parts.append(text(at(position), bottom + 18, str(position), "middle", "tick"))
     parts.append(text(right, bottom + 18, ("名次", "Rank"), "end", "tick"))
     return _wide(width, bottom + 24, parts, ("总分排序与分界", "Sorted totals and cuts"), "img")

@@ -18,7 +18,10 @@ TAGS: dict[str, dict[str, Pair]] = {
         "quality": ("考察好不好", "Quality"),
         "benefit": ("考察效益", "Benefit"),
     },
-    "nature": {"static": ("静态结构", "Static structure"), "dynamic": ("动态过程", "Dynamic process")},
+    "nature": {
+        "static": ("静态结构", "Static structure"),
+        "dynamic": ("动态过程", "Dynamic process"),
+    },
     "provenance": {
         "published": ("名称与权重已公布", "Name and weight published"),
         "assumed": ("假定", "Assumed"),
