@@ -366,18 +366,17 @@ def agreed(site: Site) -> list[dict[str, Any]]:
     found = []
     for row in records(rows):
         code = row["point_code"]
-        point = points.get(code, {"point_name": code})
+        point: Mapping[str, Any] = points.get(code) or {"point_name": code}
         name = text(point["point_name"])
         found.append(row | {"name": (name, text(point.get("point_name_en")) or name)})
     return found
 
 
-def conformance(manifest: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
-    """What of the published figures was met: kind of figure, verdict, count."""
+def conformance(manifest: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """What of the published figures was met: by kind of figure, how many got which verdict."""
     found = manifest.get("conformance") or {}
     return [
-        (kind, verdict, count)
+        (kind, list(counts.items()))
         for kind, counts in found.items()
         if isinstance(counts, Mapping)
-        for verdict, count in counts.items()
     ]

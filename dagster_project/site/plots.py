@@ -279,7 +279,7 @@ def gaps(
     totals: the highest first. candidates: band and relative gap by position from 1. cuts: in
     the order of the bands. bands: all of them, the best first.
     """
-    width, left, top, middle = 1152.0, 48.0, 46.0, 330.0
+    width, left, top, middle = 1152.0, 48.0, 70.0, 350.0
     below, bottom = (middle + 46, middle + 190) if candidates else (middle, middle)
     right = width - 12
 
@@ -304,11 +304,11 @@ def gaps(
         if not drawn:
             continue
         parts.append(f'<polyline class="sorted band-{place + 1}" points="{drawn}"/>')
-        parts.append(text(at((start + end + 1) / 2), top - 26, bands[place], "middle", "band-name"))
+        parts.append(text(at((start + end + 1) / 2), top - 32, bands[place], "middle", "band-name"))
         parts.append(
             text(
                 at((start + end + 1) / 2),
-                top - 11,
+                top - 16,
                 (f"{end - start} 个", f"{end - start} regions"),
                 "middle",
                 "tick",
@@ -340,7 +340,11 @@ def gaps(
     for cut in cuts:
         x = at(cut.position + 0.5)
         parts.append(line("mean", x, top - 4, x, bottom))
-        parts.append(text(x + 6, top + 8, f"{cut.band} ≥ {n(cut.lower)}", name="said"))
+        before = x > width - 130
+        label = f"{cut.band} ≥ {n(cut.lower)}"
+        parts.append(
+            text(x + (-6 if before else 6), top + 8, label, "end" if before else "start", "said")
+        )
         if cut.automatic is not None and cut.automatic in candidates:
             y = deep(candidates[cut.automatic][1])
             parts.append(

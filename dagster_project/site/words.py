@@ -55,11 +55,14 @@ WORDS: dict[str, Pair] = {
     "true": ("成立", "true"),
     "false": ("不成立", "false"),
     "undecidable": ("无法判断", "undecidable"),
+    "agree": ("一致", "agree"),
+    "figures": ("公布的数字", "published figures"),
+    "index": ("总分", "index"),
+    "rank": ("排名", "rank"),
     # choices
     "expert": ("专家认定", "by experts"),
     "automatic": ("自动取最大分差", "automatic: the largest drop"),
     "fixed": ("固定界线", "fixed"),
-    "published_cut": ("公布", "published"),
     # clustering
     "hierarchical": ("层次聚类（Ward）", "hierarchical (Ward)"),
     "kmeans": ("K 均值", "k-means"),
