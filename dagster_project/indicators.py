@@ -69,7 +69,9 @@ class Translator(DagsterDbtTranslator):
     ) -> dg.PartitionMapping | None:
         if dbt_parent_resource_props["resource_type"] == "seed":
             return None
-        if dbt_parent_resource_props["unique_id"] in provenance.models_of_others(dbt_resource_props):
+        if dbt_parent_resource_props["unique_id"] in provenance.models_of_others(
+            dbt_resource_props
+        ):
             return across_the_break(self._framework.code)
         read_again = dbt_parent_resource_props["resource_type"] == "model"
         if read_again and provenance.reads_previous(dbt_resource_props):

@@ -77,6 +77,20 @@ def demonstrated(written: Settings) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="session")
+def successor(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The demonstration on both sides of the break between the frameworks of 互联网 and 数字化,
+    published: the last edition before it and those after it. Tests only read it."""
+    root = tmp_path_factory.mktemp("successor")
+    settings = Settings(raw=root / "raw", data=root / "data")
+    known = [("internet_service", "2022"), ("digital_service", "2023"), ("digital_service", "2024")]
+    for framework, edition in known:
+        assert write_demo(settings, framework, edition).written
+    outcomes = runs.run_editions(settings, known)
+    assert [outcome.failure for outcome in outcomes] == [None, None, None]
+    return settings
+
+
+@pytest.fixture(scope="session")
 def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with twelve regions, whose edition 2019 was computed."""
     root = tmp_path_factory.mktemp("small")

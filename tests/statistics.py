@@ -17,6 +17,8 @@ Key = tuple[str, str, str, str]
 KINDS = {"economic_region": "economic_region", "province": "parent_region"}
 KINDS |= {"region_class": "region_class", "band": "band"}
 TOLERANCE = 1e-9
+# Their score rates are of the mean as it is, those of the others of the mean as printed.
+RATE_OF_MEAN = ("digital_service",)
 
 
 def exact(number: float) -> float:
@@ -44,11 +46,12 @@ def described(scores: pd.DataFrame, national_mean: float) -> dict[str, float]:
     values = scores["score"]
     mean = exact(values.mean())
     printed = rounded(mean, 2)
+    rated = mean if scores["framework"].iloc[0] in RATE_OF_MEAN else printed
     found = {
         "count": len(values),
         "mean": mean,
         "mean_printed": printed,
-        "score_rate": rounded(printed / scores["max_score"].iloc[0], 4),
+        "score_rate": rounded(rated / scores["max_score"].iloc[0], 4),
         "minimum": values.min(),
         "maximum": values.max(),
         "median": np.median(values),

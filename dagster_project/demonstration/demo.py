@@ -113,7 +113,10 @@ def _version(framework: Framework, edition: str) -> str:
     seeds = [framework.regions, str(framework.points), known.tree, "editions"]
     for one in known.editions.values():
         begun = demonstration(one.order.framework) if one.order.framework else known
-        seeds += [begun.tree, *(of.order.grades for of in begun.editions.values() if of.order.grades)]
+        seeds += [
+            begun.tree,
+            *(of.order.grades for of in begun.editions.values() if of.order.grades),
+        ]
     paths = [
         *sorted(path for path in FOLDER.iterdir() if path.suffix in (".py", ".yaml")),
         *(SEEDS / f"{name}.csv" for name in sorted(set(seeds))),

@@ -245,9 +245,7 @@ def _compute(
 
     def build(nodes: Sequence[str]) -> list[dbt_runner.NodeResult]:
         names = [dbt_manifest["nodes"][node]["name"] for node in nodes]
-        return dbt_runner.build(
-            aside, edition, before, names, {framework.code: taken}, predecessor
-        )
+        return dbt_runner.build(aside, edition, before, names, {framework.code: taken}, predecessor)
 
     results = build([*seeds_of(dbt_manifest, [*models, *tests]), *models])
     failed = [result for result in results if result.status == "error"]

@@ -218,4 +218,6 @@ def test_the_command_shows_a_table_and_names_what_it_cannot_do(written, monkeypa
     assert (one["edition"], one["regions"], one["written"]) == ("2019", 334, False)
     refused = run(app, ["demo", "--framework", "chile_egi", "--edition", "2019"])
     assert isinstance(refused.exception, GovIndexError)
-    assert "chile_egi has no demonstration; known: digital_service, internet_service" in str(refused.exception)
+    assert "chile_egi has no demonstration; known: digital_service, internet_service" in str(
+        refused.exception
+    )

@@ -24,8 +24,8 @@ DEFINITIONS = ALL[FRAMEWORK]
 # How far a wanted rate may be from the nearest one that can be recorded: half a step of the
 # coarsest table of that formula.
 COARSE = {"checklist_share": 0.17, "coverage": 0.07, "graded_presence": 0.17, "presence": 0.5,
-          "log_volume": 0.07, "page_depth": 0.09, "round_stability": 0.25, "steps": 0.2, "gate": 0.05,
-          "geometric_mean": 0.15}  # fmt: skip
+          "log_volume": 0.07, "page_depth": 0.09, "round_stability": 0.25, "steps": 0.2,
+          "gate": 0.05, "geometric_mean": 0.15}  # fmt: skip
 
 
 def parts():
@@ -152,7 +152,9 @@ def test_a_changed_value_moves_the_score_by_what_the_formula_says():
 def test_the_points_of_an_expression_are_found_however_deep_they_lie():
     assert points_of(DEFINITIONS["smart_qa"])[:2] == ["qa_available", "qa_wechat_qa"]
     assert points_of(DEFINITIONS["open_data"])[-1] == "od_department_count"
-    named = [point for listed in ALL.values() for one in listed.values() for point in points_of(one)]
+    named = [
+        point for listed in ALL.values() for one in listed.values() for point in points_of(one)
+    ]
     assert sorted(named) == sorted(POINTS)
 
 

@@ -190,7 +190,8 @@ INDICATORS = {
 
 
 @pytest.mark.parametrize(
-    ("framework", "edition"), [(code, line.edition) for code in FRAMEWORKS for line in editions(code)]
+    ("framework", "edition"),
+    [(code, line.edition) for code in FRAMEWORKS for line in editions(code)],
 )
 def test_indicators_and_groups_of_figures_exist_in_their_edition(framework, edition):
     known = groups(framework, edition)
