@@ -191,10 +191,11 @@ class Plan:
             if not found:
                 stored = provenance.stored_result(self._settings, place, edition)
                 before = stored.parts.get(UPSTREAM, {}) if stored else {}
+                # An input that is not to be had any more is named too.
                 found = {
-                    inputs[source][0][2]
-                    for source, value in today.items()
-                    if before.get(source) != value
+                    self._input(source, edition)[0][2]
+                    for source in {**before, **today}
+                    if before.get(source) != today.get(source)
                 }
             self._beginnings[place, edition] = frozenset(found)
         return self._beginnings[place, edition]

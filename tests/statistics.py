@@ -218,8 +218,7 @@ def of_change(
             found[code, "beta", "nation", ""] = fit.slope
             found[code, "beta_r2", "nation", ""] = fit.rvalue**2
     hits, hits_then = (
-        one["points"][one["points"]["status"] == "observed"].groupby("point_code").size()
-        for one in (tables, before)
+        one["points"][is_found(one)].groupby("point_code").size() for one in (tables, before)
     )
     looked_for_then = set(before["points"]["point_code"])
     for row in tables["points"].drop_duplicates("point_code").itertuples():
@@ -234,13 +233,21 @@ def of_change(
     return found
 
 
+def is_found(tables: dict[str, pd.DataFrame]) -> pd.Series:
+    """Of every value of a point, whether the thing was found: of a count 0 was found of nothing."""
+    timed = tables["point_list"].set_index("point_code")["point_type"].isin(["date", "duration"])
+    points = tables["points"]
+    something = (points["value"] != 0) | points["point_code"].map(timed)
+    return (points["status"] == "observed") & something
+
+
 def of_collection(tables: dict[str, pd.DataFrame], methods: dict[str, str]) -> dict[Key, float]:
     """Statistics of the collection, as far as the published points and readings show it.
 
     methods: technical or manual, by point.
     """
     points, readings = tables["points"], tables["readings"]
-    timed = tables["point_list"].set_index("point_code")["point_type"].isin(["date", "duration"])
+    hit = is_found(tables)
     regions, codes = points["region_code"].nunique(), sorted(points["point_code"].unique())
     technical = [code for code in codes if methods[code] == "technical"]
     there = points["status"] != "not_collected"
@@ -272,7 +279,7 @@ def of_collection(tables: dict[str, pd.DataFrame], methods: dict[str, str]) -> d
     for code, rows in points.groupby("point_code"):
         indicator = rows["indicator_code"].iloc[0]
         indicator = "" if pd.isna(indicator) else indicator
-        hits = ((rows["status"] == "observed") & ((rows["value"] != 0) | timed[code])).sum()
+        hits = hit[rows.index].sum()
         looked = (rows["status"] != "not_collected").sum()
         found[indicator, "found_count", "point", code] = hits
         found[indicator, "found_share", "point", code] = hits / looked if looked else np.nan

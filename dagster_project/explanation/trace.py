@@ -169,6 +169,7 @@ class Indicator:
     collected_share: float
     weight: float | None
     weight_share: float | None
+    provenance: str
     effective_share: float | None
     contribution: float | None
     formula: Formula
@@ -445,6 +446,7 @@ class Revision:
             collected_share=score["collected_share"],
             weight=_number(tree["weight"]),
             weight_share=tree["weight_share"] if edge else None,
+            provenance=tree["provenance"],
             effective_share=edge.get("effective_share"),
             contribution=edge.get("contribution"),
             formula=formula,
