@@ -191,10 +191,15 @@ class Plan:
             if not found:
                 stored = provenance.stored_result(self._settings, place, edition)
                 before = stored.parts.get(UPSTREAM, {}) if stored else {}
-                # An input that is not to be had any more is named too.
+                # What it was made of and is not made of any more is named too, if it still exists.
+                gone = {
+                    source: self._input(source, edition)
+                    for source in before.keys() - today.keys()
+                    if source.partition(provenance.PREVIOUS)[0] in self._manifest["nodes"]
+                }
                 found = {
-                    self._input(source, edition)[0][2]
-                    for source in {**before, **today}
+                    one[2]
+                    for source, (one, _) in (inputs | gone).items()
                     if before.get(source) != today.get(source)
                 }
             self._beginnings[place, edition] = frozenset(found)
