@@ -58,6 +58,8 @@ class Translator(DagsterDbtTranslator):
             text += f"\n\nPoints: {', '.join(meta['points'])}\n\n```sql\n{meta['formula']}\n```"
         if "children" in meta:
             columns = ["code", "weight", "first_edition", "last_edition"]
+            further = ("role", "provenance")
+            columns += [one for one in further if any(one in child for child in meta["children"])]
             rows = [[child.get(column) for column in columns] for child in meta["children"]]
             text += f"\n\n{markdown_table(columns, rows)}"
         return text

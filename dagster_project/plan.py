@@ -248,10 +248,16 @@ class Plan:
             if not found:
                 stored = provenance.stored_result(self._settings, place, edition)
                 before = stored.parts.get(UPSTREAM, {}) if stored else {}
+                # What it was made of and is not made of any more is named too, if it still exists.
+                gone = {
+                    source: self._input(source, edition)
+                    for source in before.keys() - today.keys()
+                    if source.partition(provenance.PREVIOUS)[0] in self._manifest["nodes"]
+                }
                 found = {
-                    inputs[source][0][2]
-                    for source, value in today.items()
-                    if before.get(source) != value
+                    one[2]
+                    for source, (one, _) in (inputs | gone).items()
+                    if before.get(source) != today.get(source)
                 }
             self._beginnings[place, edition] = frozenset(found)
         return self._beginnings[place, edition]

@@ -8,6 +8,7 @@ which are kept, so that a difference can be named later.
 import ast
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ IN_WAREHOUSE = ("staging", "points", "indicators", "scores", "analysis")
 Parts = dict[str, dict[str, str]]
 # Instead of the hash of a source.yml that cannot be understood.
 UNREADABLE = "unreadable"
+# Instead of the hash of a raw file of which source.yml knows nothing.
+UNLISTED = "unlisted"
 # How many results before the last are remembered.
 KEPT = 3
 # What became of a result whose last run did not end.
@@ -137,6 +140,9 @@ class Provenance:
             parts["raw"][manifest.shown(self._settings, path)] = digest(
                 [checksum, entry.table, entry.columns, source.synthetic]
             )
+        if self._as_found:
+            for path in manifest.unlisted(self._settings, code, edition, source):
+                parts["raw"][manifest.shown(self._settings, path)] = UNLISTED
         if ruled.is_file():
             place = manifest.shown(self._settings, ruled)
             parts["correction"][place] = manifest.sha256_of(ruled)
@@ -145,6 +151,11 @@ class Provenance:
     def landed(self, table: str, edition: str) -> Fingerprint:
         """Of a landed table: raw files, reader, suite, what the suite knows of registers, and the
         DuckDB that reads it."""
+        if (table, edition) not in self._known:
+            self._known[table, edition] = self._landed(table, edition)
+        return self._known[table, edition]
+
+    def _landed(self, table: str, edition: str) -> Fingerprint:
         import duckdb
 
         declared = self._framework.tables[table]
@@ -557,6 +568,8 @@ class _SqlText:
     """
 
     _END: ClassVar = {"'": "'", '"': '"', "--": "\n", "/*": "*/"}
+    # Openings, blanks, and what lies between them.
+    _TOKEN: ClassVar = re.compile(r"--|/\*|['\"]|\s+|[^\s'\"/-]+|[/-]")
 
     def __init__(self) -> None:
         self._inside = ""
@@ -566,39 +579,37 @@ class _SqlText:
         position = 0
         blank = False
         while position < len(text):
-            if not self._inside:
-                opening = next((o for o in self._END if text.startswith(o, position)), "")
-                if opening:
-                    self._inside = opening
-                    if opening in "'\"":
-                        kept.append(opening)
-                        blank = False
-                    position += len(opening)
-                    continue
-                character = text[position]
-                if character.isspace():
-                    blank = True
-                else:
-                    # A blank counts only where it parts two words.
-                    if blank and kept and _word(kept[-1]) and _word(character):
-                        kept.append(" ")
-                    kept.append(character)
-                    blank = False
-                position += 1
-                continue
-            ending = self._END[self._inside]
-            if text.startswith(ending, position):
+            if self._inside:
+                ending = self._END[self._inside]
                 quoted = self._inside in "'\""
+                end = text.find(ending, position)
+                found = end >= 0
+                end = end + len(ending) if found else len(text)
                 if quoted:
-                    kept.append(ending)
-                else:
+                    kept.append(text[position:end])
+                elif found:
                     blank = True
-                self._inside = ""
-                position += len(ending)
+                if found:
+                    self._inside = ""
+                position = end
                 continue
-            if self._inside in "'\"":
-                kept.append(text[position])
-            position += 1
+            token = self._TOKEN.match(text, position)
+            assert token is not None
+            part = token[0]
+            position = token.end()
+            if part in self._END:
+                self._inside = part
+                if part in "'\"":
+                    kept.append(part)
+                    blank = False
+            elif part.isspace():
+                blank = True
+            else:
+                # A blank counts only where it parts two words.
+                if blank and kept and _word(kept[-1][-1]) and _word(part[0]):
+                    kept.append(" ")
+                kept.append(part)
+                blank = False
         return "".join(kept)
 
 

@@ -110,6 +110,21 @@ def demonstrated(written: Settings, made_once: Callable[..., Path]) -> dict[str,
 
 
 @pytest.fixture(scope="session")
+def successor(made_once: Callable[..., Path]) -> Settings:
+    """The demonstration on both sides of the break between the frameworks of 互联网 and 数字化,
+    published: the last edition before it and those after it. Tests only read it."""
+    known = [("internet_service", "2022"), ("digital_service", "2023"), ("digital_service", "2024")]
+
+    def make(root: Path) -> None:
+        for framework, edition in known:
+            assert write_demo(settings_in(root), framework, edition).written
+        outcomes = runs.run_editions(settings_in(root), known)
+        assert [outcome.failure for outcome in outcomes] == [None, None, None]
+
+    return settings_in(made_once("successor", make))
+
+
+@pytest.fixture(scope="session")
 def small_project(made_once: Callable[..., Path]) -> Path:
     """A copy of the project with twelve regions, whose edition 2019 was computed."""
 

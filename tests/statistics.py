@@ -21,6 +21,8 @@ KINDS |= {"region_class": "region_class", "band": "band"}
 TOLERANCE = 1e-9
 # A relative change divides the rounding of small figures by them.
 RELATIVE_TOLERANCE = 1e-7
+# Their score rates are of the mean as it is, those of the others of the mean as printed.
+RATE_OF_MEAN = ("digital_service",)
 
 
 def exact(number: float) -> float:
@@ -48,11 +50,12 @@ def described(scores: pd.DataFrame, national_mean: float) -> dict[str, float]:
     values = scores["score"]
     mean = exact(values.mean())
     printed = rounded(mean, 2)
+    rated = mean if scores["framework"].iloc[0] in RATE_OF_MEAN else printed
     found = {
         "count": len(values),
         "mean": mean,
         "mean_printed": printed,
-        "score_rate": rounded(printed / scores["max_score"].iloc[0], 4),
+        "score_rate": rounded(rated / scores["max_score"].iloc[0], 4),
         "minimum": values.min(),
         "maximum": values.max(),
         "median": np.median(values),
@@ -264,6 +267,14 @@ def of_cleaning(tables: dict[str, pd.DataFrame]) -> dict[Key, float]:
     return found
 
 
+def is_found(tables: dict[str, pd.DataFrame]) -> pd.Series:
+    """Of every value of a point, whether the thing was found: of a count 0 was found of nothing."""
+    timed = tables["point_list"].set_index("point_code")["point_type"].isin(["date", "duration"])
+    points = tables["points"]
+    something = (points["value"] != 0) | points["point_code"].map(timed)
+    return (points["status"] == "observed") & something
+
+
 def of_collection(tables: dict[str, pd.DataFrame], methods: dict[str, str]) -> dict[Key, float]:
     """Statistics of the collection, as far as the published points and readings show it; not
     how many formulas there are.
@@ -271,7 +282,7 @@ def of_collection(tables: dict[str, pd.DataFrame], methods: dict[str, str]) -> d
     methods: technical or manual, by point.
     """
     points, readings = tables["points"], tables["readings"]
-    timed = tables["point_list"].set_index("point_code")["point_type"].isin(["date", "duration"])
+    hit = is_found(tables)
     regions, codes = points["region_code"].nunique(), sorted(points["point_code"].unique())
     technical = [code for code in codes if methods[code] == "technical"]
     there = points["status"] != "not_collected"
@@ -310,7 +321,7 @@ def of_collection(tables: dict[str, pd.DataFrame], methods: dict[str, str]) -> d
     for code, rows in points.groupby("point_code"):
         indicator = rows["indicator_code"].iloc[0]
         indicator = "" if pd.isna(indicator) else indicator
-        hits = ((rows["status"] == "observed") & ((rows["value"] != 0) | timed[code])).sum()
+        hits = hit[rows.index].sum()
         looked = (rows["status"] != "not_collected").sum()
         found[indicator, "found_count", "point", code] = hits
         found[indicator, "found_share", "point", code] = hits / looked if looked else np.nan

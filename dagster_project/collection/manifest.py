@@ -123,15 +123,25 @@ def problems(settings: Settings, framework: str, edition: str, source: Source) -
                 f"{shown(settings, path)}: has {path.stat().st_size} bytes, {MANIFEST} says "
                 f"{declared.size}; mend it there, or record it with `govindex fetch --record`"
             )
-    known = {MANIFEST, CORRECTIONS, *source.files}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in known and not path.name.startswith("."):
-            found.append(
-                f"{shown(settings, path)}: not listed in {MANIFEST}; list it there under "
-                "`files` or take it away"
-            )
+    found += [
+        f"{shown(settings, path)}: not listed in {MANIFEST}; list it there under `files` or take "
+        "it away"
+        for path in unlisted(settings, framework, edition, source)
+    ]
     return found
+
+
+def unlisted(settings: Settings, framework: str, edition: str, source: Source) -> list[Path]:
+    """The files of an edition that source.yml does not list, hidden ones left out."""
+    folder = edition_folder(settings, framework, edition)
+    known = {MANIFEST, CORRECTIONS, *source.files}
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and path.relative_to(folder).as_posix() not in known
+        and not path.name.startswith(".")
+    ]
 
 
 def verified_source(settings: Settings, framework: str, edition: str) -> Source:

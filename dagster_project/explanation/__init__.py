@@ -14,6 +14,8 @@ The shape of an explanation, and of `govindex explain --json`:
         code, name, name_en, definition, level
         score, max_score, score_rate, rank, status, collected_share   as published
         weight, weight_share        as the method states it; share of the parent
+        provenance                  where name and weight come from; published, or as
+                                    indicator_tree.csv says
         effective_share             the same after the weights of missing parts were rescaled;
                                     of a geometric or harmonic mean the share in the arithmetic
                                     mean that gives the same

@@ -112,6 +112,8 @@ def _score(node: Indicator) -> Text:
         text.append(f"  得分率 rate {node.score_rate:.1%}")
     if node.weight is not None:
         text.append(f"  权重 weight {node.weight:g}")
+    if node.provenance != "published":
+        text.append(f"  依据 provenance: {node.provenance}", style="dim")
     if node.contribution is not None and node.effective_share is not None:
         if abs(node.effective_share - (node.weight_share or 0)) > 1e-9:
             text.append(f" → {node.effective_share:.1%}", style="yellow")

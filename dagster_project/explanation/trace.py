@@ -175,6 +175,7 @@ class Indicator:
     collected_share: float
     weight: float | None
     weight_share: float | None
+    provenance: str
     effective_share: float | None
     contribution: float | None
     rounding: str
@@ -446,6 +447,7 @@ class Revision:
             **_picked(score, *SCORE),
             weight=_number(tree["weight"]),
             weight_share=tree["weight_share"] if edge else None,
+            provenance=tree["provenance"],
             effective_share=edge.get("effective_share"),
             contribution=edge.get("contribution"),
             rounding=tree["rounding"],

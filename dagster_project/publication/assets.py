@@ -86,8 +86,8 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
         reason = config.reason.strip() or context.run.tags.get(REASON_TAG, "").strip()
         report("publish: tables, workbook, site, manifest")
         with one_sentence():
-            _refuse_stale(settings, framework, edition, models)
             known = provenance.Provenance(settings, framework, dbt_manifest, as_stored=True)
+            _refuse_stale(settings, framework, edition, models, known)
             compared = content.compared_models(dbt_manifest, framework.code)
             with reading(settings) as warehouse:
                 published = tables.published_tables(
@@ -121,7 +121,8 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
             )
             _refuse_incomplete(framework.code, edition, published["rankings"])
             last = revisions.latest_revision(settings, framework.code, edition)
-            new = _content(settings, framework, edition, published | past, readings, found)
+            both = published | past
+            new = _content(settings, framework, edition, both, readings, found, known)
             if not revisions.is_published(settings, framework.code, edition, new):
                 _refuse_disagreement(found, framework.code, edition, last, reason)
             fingerprint = content.published_fingerprint(
@@ -170,11 +171,14 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
 
 
 def _refuse_stale(
-    settings: Settings, framework: Framework, edition: str, models: Mapping[dg.AssetKey, str]
+    settings: Settings,
+    framework: Framework,
+    edition: str,
+    models: Mapping[dg.AssetKey, str],
+    known: provenance.Provenance,
 ) -> None:
     """Raises GovIndexError unless every table of the framework follows from today's files."""
     dbt_manifest = dbt_runner.manifest(settings)
-    known = provenance.Provenance(settings, framework, dbt_manifest, as_stored=True)
     landed = [
         source
         for source, props in dbt_manifest["sources"].items()
@@ -232,6 +236,7 @@ def _content(
     published: dict[str, pd.DataFrame],
     readings: pa.Table,
     found: conformance.Conformance,
+    known: provenance.Provenance,
 ) -> revisions.Edition:
     """All that is published of an edition, and what its manifest says of it."""
     dbt_manifest = dbt_runner.manifest(settings)
@@ -240,7 +245,6 @@ def _content(
         table: landing_record(settings, framework.code, edition, table)
         for table in framework.tables
     }
-    known = provenance.Provenance(settings, framework, dbt_manifest, as_stored=True)
     code = {
         model: known.model(model, edition).parts["code"]
         for model in models_of(dbt_manifest, framework).values()

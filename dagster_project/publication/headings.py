@@ -2,7 +2,7 @@
 and how their numbers are shown. A name that is not here stands as it is.
 
 Formats: whole, score (two decimals), share (per cent with two decimals), number (four
-decimals); None for text.
+decimals), value and figure (by the statistic or the unit of the row); None for text.
 """
 
 # Sheets by table, in this order; tables that are not here follow under their own names.
@@ -11,7 +11,9 @@ SHEETS = {
     "indicator_scores": "指标得分",
     "indicator_tree": "指标体系",
     "national_statistics": "全国统计",
+    "national_changes": "全国变化",
     "group_statistics": "分组统计",
+    "group_changes": "分组变化",
     "extremes": "首末名单",
     "region_changes": "地区变化",
     "collection_statistics": "采集统计",
@@ -131,9 +133,20 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "group_name": ("组别", None, "/ name of the group"),
     "statistic_name": ("统计量", None, "/ the statistic in Chinese"),
     "statistic": ("统计量代码", None, "/ name of the statistic, as in statistics.csv"),
-    "value": ("数值", "number", "/ value"),
+    "value": ("数值", "value", "/ value"),
+    "change": (
+        "较上一版变化",
+        "value",
+        "占比以百分点计 / on the edition before; of shares in points",
+    ),
+    "change_relative": ("较上一版增幅", "share", "/ relative change on the edition before"),
     "detail": ("说明", None, "/ a name that belongs to the figure"),
     "point_code": ("点位代码", None, "/ code of the point"),
+    "point_or_reason": (
+        "点位代码或隔离原因",
+        None,
+        "/ code of the point, or why rows were kept out",
+    ),
     "lower": ("下限", "number", "含下限 / lower cut, inclusive"),
     "lower_printed": ("下限（印刷值）", "score", "两位小数 / to two decimals"),
     "band_lower": ("类型下限", "number", "/ lower cut of the band"),
@@ -160,11 +173,11 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "agreement": ("一致率", "share", "/ share of equal readings"),
     "cohen_kappa": ("Cohen κ", "number", "/ Cohen's kappa"),
     "krippendorff_alpha": ("Krippendorff α", "number", "/ Krippendorff's alpha"),
-    "fact": ("事实编号", None, "/ number of the published fact"),
+    "fact": ("事实编号", "whole", "/ number of the published fact"),
     "name": ("名称", None, "/ name"),
-    "published": ("公布值", "number", "/ published figure"),
-    "computed": ("计算值", "number", "/ computed figure"),
-    "difference": ("差值", "number", "计算值−公布值 / computed minus published"),
+    "published": ("公布值", "figure", "/ published figure"),
+    "computed": ("计算值", "figure", "/ computed figure"),
+    "difference": ("差值", "figure", "计算值−公布值 / computed minus published"),
     "verdict": (
         "核对结论",
         None,
@@ -178,7 +191,7 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "unit": ("单位", None, "/ unit of published and computed"),
     "rounding": ("取整方式", None, "/ how the published figure was rounded"),
     "tolerance_kind": ("容差类别", None, "/ kind of tolerance of a demonstration"),
-    "tolerance": ("容差", "number", "演示数据允许的差值 / how far a demonstration may be off"),
+    "tolerance": ("容差", "figure", "演示数据允许的差值 / how far a demonstration may be off"),
     "explanation": ("说明", None, "/ the arithmetic behind the verdict"),
     "claim": ("结论", None, "/ sentence of the report"),
     "claim_en": ("结论（英文）", None, "/ sentence in English"),
@@ -212,7 +225,7 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "share_of_east": ("与东部之比", "share", "均值之比 / mean over the mean of 东部"),
     "lower_cut": ("下限", "number", "/ lower cut"),
     "highest": ("最高分", "number", "/ highest score"),
-    "sigma": ("变异系数", "number", "标准差/均值 / coefficient of variation"),
+    "sigma": ("变异系数", "number", "标准差/均值；变化为负即 σ 收敛 / coefficient of variation"),
     "theil": ("泰尔指数", "number", "/ Theil index"),
     "theil_between": ("泰尔（省间）", "number", "/ between provinces"),
     "theil_within": ("泰尔（省内）", "number", "/ within provinces"),
@@ -234,21 +247,11 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "largest_province_mean": ("省均值最高", "number", "/ largest mean of a province"),
     "smallest_province_mean": ("省均值最低", "number", "/ smallest mean of a province"),
     "province_ratio": ("省均值最高/最低", "score", "/ largest over smallest"),
-    "mean_change": ("均值变化", "number", "较上一版 / on the edition before"),
-    "mean_change_relative": ("均值增幅", "share", "较上一版 / on the edition before"),
-    "score_rate_change": ("得分率变化", "share", "百分点 / in points"),
-    "above_60_share_change": ("得分率>60%占比变化", "share", "百分点 / in points"),
-    "share_of_east_change": ("与东部之比变化", "share", "百分点 / in points"),
-    "std_change_relative": ("标准差增幅", "share", "/ relative change"),
-    "std_of_provinces_change_relative": ("省均值标准差增幅", "share", "/ relative change"),
-    "sigma_change": ("变异系数变化", "number", "σ 收敛为负 / sigma convergence is negative"),
     "beta": ("β 收敛系数", "number", "负为收敛 / negative: who was behind catches up"),
     "beta_r2": ("β 拟合 R²", "number", "/ share explained"),
     "gain_over_1_count": ("提高超过1分", "whole", "地区数 / regions that gained more than 1 point"),
     "from_zero_count": ("由零变正", "whole", "地区数 / regions that left zero"),
-    "count_change": ("地区数变化", "whole", "较上一版 / on the edition before"),
     "rank_change": ("位次变化", "whole", "正为上升 / positive: rose"),
-    "score_change": ("得分变化", "score", "较上一版 / on the edition before"),
 }
 
 # Statistics that stand in rows, by pattern; # is a number.
@@ -274,11 +277,65 @@ STATISTICS = {
     "verified_points": "复核数",
     "adjudicated": "裁定数",
     "found_count": "有此项的地区数",
-    "found_count_change_relative": "有此项的地区数增幅",
     "found_share": "有此项的地区占比",
     "full_count": "全部答对的地区数",
     "full_share": "全部答对的地区占比",
+    "formulas": "公式数",
+    "rows_read": "读入行数",
+    "cells_corrected": "更正单元格数",
+    "rows_excluded": "更正剔除行数",
+    "rows_quarantined": "隔离行数",
+    "duplicate_rows": "重复行数",
+    "rows_landed": "入库行数",
+    "quarantined_count": "因此隔离的行数",
+    "late_samples": "迟到样本数",
+    "first_month": "首次采集月份",
+    "last_month": "末次采集月份",
 }
+
+
+def heading(table: str, column: str) -> tuple[str, str | None, str]:
+    """Heading, format and meaning of a column. A change is called after what changed: 变化 the
+    difference, 增幅 the relative change."""
+    if known := COLUMNS.get(f"{table}.{column}") or COLUMNS.get(column):
+        return known
+    for suffix, word, meaning in CHANGES:
+        base = COLUMNS.get(column.removesuffix(suffix)) if column.endswith(suffix) else None
+        if base:
+            return f"{base[0]}{word}", "share" if word == "增幅" else base[1], meaning
+    return column, None, ""
+
+
+CHANGES = (
+    ("_change_relative", "增幅", "较上一版的相对变化 / relative change on the edition before"),
+    ("_change", "变化", "较上一版，占比以百分点计 / on the edition before; of shares in points"),
+)
+
+
+def statistic_name(statistic: str) -> str:
+    """What a statistic that stands in a row is called; # is a number."""
+    for suffix, word, _ in CHANGES:
+        if statistic.endswith(suffix):
+            return f"{statistic_name(statistic.removesuffix(suffix))}{word}"
+    return STATISTICS.get(statistic, statistic)
+
+
+# Units of the reconciliation that are counted in whole numbers.
+COUNTED = ("个", "名", "轮", "人", "层", "条")
+
+
+def format_of_row(kind: str | None, statistic: str, unit: str) -> str | None:
+    """The format of a number; in a column of several kinds by its statistic or its unit."""
+    if kind == "figure":
+        return "whole" if unit in COUNTED else "figure"
+    if kind == "value" and statistic:
+        if statistic.endswith(("_share", "_rate", "_relative", "_share_change", "_rate_change")):
+            return "share"
+        return "score" if statistic.startswith(SCORES) else "whole"
+    return "number" if kind == "value" else kind
+
+
+SCORES = ("top_", "bottom_", "largest_", "smallest_")
 
 # Lines of the first sheet.
 ABOUT = {

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -65,11 +65,15 @@ class Edition:
     pages: str = ""
 
     @cached_property
+    def printed(self) -> dict[str, str]:
+        """The tables as CSV, without the marks."""
+        return {name: csv_text(rows) for name, rows in self.tables.items()}
+
+    @cached_property
     def content(self) -> str:
         """Hash of all that is published, so that the same content is not published twice."""
         tables = {
-            name: hashlib.sha256(csv_text(rows).encode()).hexdigest()
-            for name, rows in self.tables.items()
+            name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.printed.items()
         }
         for name, rows in self.long_tables.items():
             tables[name] = hashlib.sha256(_parquet(rows)).hexdigest()
@@ -326,7 +330,8 @@ def _write(
         if name in PARQUET:
             rows.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
         if name not in ONLY_PARQUET:
-            (folder / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")
+            text = _marked(new.printed[name], rows, {"revision": number, **new.marks})
+            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     for name, rows in new.long_tables.items():
         for mark, value in {"revision": number, **new.marks}.items():
             rows = rows.append_column(mark, pa.array([value] * len(rows)))
@@ -370,6 +375,18 @@ def _write_manifest(folder: Path, number: int, new: Edition, reason: str) -> Non
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _marked(text: str, rows: pd.DataFrame, marks: Mapping[str, Any]) -> str:
+    """The CSV of a table with marks, made of the one without, because printing takes long."""
+    lines = text.split("\n")
+    plain = all(isinstance(value, int) for value in marks.values())
+    # A line that breaks within a cell is no row, and one column alone prints its blanks.
+    if not plain or len(lines) != len(rows) + 2 or len(rows.columns) < len(marks) + 2:
+        return csv_text(rows)
+    ends = "," + ",".join(str(value).lower() for value in marks.values())
+    heading = f"{lines[0]},{','.join(marks)}"
+    return "\n".join([heading, *(line + ends for line in lines[1:-1]), ""])
 
 
 def _parquet(rows: pa.Table) -> bytes:

@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 
-from dagster_project.publication.headings import COLUMNS, SHEETS, STATISTICS
+from dagster_project.publication.headings import COLUMNS, SHEETS, STATISTICS, statistic_name
 
 # The first sheet says them of the whole workbook.
 OF_EDITION = ("framework", "edition", "revision")
@@ -14,6 +14,21 @@ ORDINARY = {"synthetic": False, "conforms": True}
 LISTED = re.compile(r"(top|bottom|largest_.*|smallest_.*)_\d+|(largest|smallest)_province_mean")
 INDICATOR = ["object_group", "indicator_code", "indicator_name", "level"]
 NAMED = ["statistic_name", "statistic"]
+CHANGE = "_change|_change_relative|gain_over_1_count|from_zero_count|beta|beta_r2"
+BESIDE = {"_change_relative": "change_relative", "_change": "change"}
+# What a reader of a reconciliation or of claims looks at first.
+FIRST = {
+    "reconciliation": [
+        "fact",
+        "item",
+        "name",
+        "published_text",
+        "computed_text",
+        "verdict",
+        "explanation",
+    ],
+    "claims": ["fact", "item", "claim", "verdict", "evidence", "note"],
+}
 GROUP = [*INDICATOR, "group_kind", "group_name"]
 
 
@@ -24,9 +39,16 @@ def sheets(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         spread |= _statistics(rows) if name == "statistics" else {name: rows}
     shown = {name: spread[name] for name in [*SHEETS, *spread] if name in spread}
     return {
-        name: rows.drop(columns=[column for column in rows if _needless(rows, str(column))])
+        name: _in_order(name, rows).drop(
+            columns=[column for column in rows if _needless(rows, str(column))]
+        )
         for name, rows in shown.items()
     }
+
+
+def _in_order(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    first = [column for column in FIRST.get(name, []) if column in rows]
+    return rows[[*first, *(column for column in rows if column not in first)]]
 
 
 def _needless(rows: pd.DataFrame, column: str) -> bool:
@@ -37,25 +59,28 @@ def _needless(rows: pd.DataFrame, column: str) -> bool:
 
 
 def _statistics(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The long table as the sheets of the nation, the groups, who is first and last, the
-    regions' changes, and the collection."""
+    """The long table as the sheets of the nation, the groups, their changes, who is first and
+    last, the regions' changes, and the collection."""
     marks = [name for name in ("synthetic", "conforms") if name in rows]
     kind = rows["group_kind"]
     listed = rows["statistic"].str.fullmatch(LISTED)
-    collection = kind.isin(["collection", "point"])
+    change = rows["statistic"].str.fullmatch(rf"(.*({CHANGE}))")
+    collection = kind.isin(["collection", "cleaning", "point"])
     nation = (kind == "nation") & ~listed
     regions = kind == "region"
     groups = ~(collection | nation | regions | listed)
     found = {
-        "national_statistics": _wide(rows[nation], INDICATOR),
-        "group_statistics": _wide(rows[groups], GROUP),
+        "national_statistics": _wide(rows[nation & ~change], INDICATOR),
+        "national_changes": _wide(rows[nation & change], INDICATOR),
+        "group_statistics": _wide(rows[groups & ~change], GROUP),
+        "group_changes": _wide(rows[groups & change], GROUP),
         "extremes": _named(rows[listed])[[*INDICATOR, *NAMED, "value", "detail"]],
         "region_changes": _wide(rows[regions], ["object_group", "group_name"]).rename(
             columns={"group_name": "region_code"}
         ),
-        "collection_statistics": _named(rows[collection])[
-            [*INDICATOR, "group_name", "detail", *NAMED, "value"]
-        ].rename(columns={"group_name": "point_code"}),
+        "collection_statistics": _named(_with_changes(rows[collection]))[
+            [*INDICATOR, "group_name", *NAMED, "value", "change", "change_relative", "detail"]
+        ].rename(columns={"group_name": "point_or_reason"}),
     }
     names = rows[regions & (rows["statistic"] == "rank_change")]
     found["region_changes"].insert(
@@ -72,24 +97,49 @@ def _statistics(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     }
 
 
+def _with_changes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Statistics with their changes beside them instead of in rows of their own."""
+    keys = [*GROUP, "statistic"]
+    left, beside = rows, []
+    for suffix, column in BESIDE.items():
+        of_change = left["statistic"].str.endswith(suffix)
+        part = left[of_change]
+        part = part.assign(statistic=part["statistic"].str.removesuffix(suffix))
+        beside.append(part.rename(columns={"value": column})[[*keys, column]])
+        left = left[~of_change]
+    for part in beside:
+        left = left.merge(part, "left", on=keys)
+    return left
+
+
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    """Statistics with their Chinese names beside them; the first of a list before the tenth."""
+    """Statistics with their Chinese names beside them, in the order of those; the first of a
+    list before the tenth."""
     places = rows["statistic"].str.extract(r"_(\d+)$")[0].fillna("")
     patterns = rows["statistic"].str.replace(r"\d+$", "#", regex=True)
     names = [
-        STATISTICS.get(pattern, pattern).replace("#", place)
+        statistic_name(pattern).replace("#", place)
         for pattern, place in zip(patterns, places, strict=True)
     ]
+    known = {name: number for number, name in enumerate(STATISTICS)}
     order = rows.assign(
-        statistic_name=names, pattern=patterns, place=pd.to_numeric(places).fillna(0)
+        statistic_name=names,
+        pattern=patterns.map(known).fillna(len(known)),
+        place=pd.to_numeric(places).fillna(0),
     )
     keys = ["object_group", "level", "indicator_code", "group_name", "pattern", "place"]
-    return order.sort_values(keys, kind="stable").drop(columns=["pattern", "place"])
+    whole = order.sort_values(keys, kind="stable", na_position="first")
+    return whole.drop(columns=["pattern", "place"])
 
 
 def _wide(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """A row each of the keys, a column each statistic, in the order of the headings."""
     wide = rows.set_index([*keys, "statistic"])["value"].unstack("statistic", sort=False)
     places = {name: place for place, name in enumerate(COLUMNS)}
-    order = sorted(wide.columns, key=lambda name: places.get(name, len(places)))
-    return wide[order].reset_index()
+
+    def place(column: object) -> tuple[int, str]:
+        name = str(column)
+        known = name if name in places else name.removesuffix("_relative").removesuffix("_change")
+        return places.get(known, len(places)), name
+
+    return wide[sorted(wide.columns, key=place)].reset_index()

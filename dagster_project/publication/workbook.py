@@ -6,13 +6,23 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from dagster_project.publication.headings import ABOUT, COLUMNS, SHEETS
+from dagster_project.publication import headings
+from dagster_project.publication.headings import ABOUT, SHEETS
 from dagster_project.publication.sheets import sheets
 
 WIDEST = 40
+# Columns of numbers are no wider; their headings are wrapped to so many lines.
+NUMBER_WIDEST, HEADING_LINES, LINE = 15, 2, 15
+A3, COLUMNS_A_PAGE = 8, 25
 # Rows that decide how wide a column is.
 LOOKED_AT = 500
-FORMATS = {"whole": "0", "score": "0.00", "share": "0.00%", "number": "0.0000"}
+FORMATS = {
+    "whole": "#,##0",
+    "score": "0.00",
+    "share": "0.00%",
+    "number": "0.0000",
+    "figure": "0.00##",
+}
 EXPLAINED = ["工作表 Sheet", "列 Heading", "英文列名 Column", "含义 Meaning"]
 
 
@@ -35,16 +45,31 @@ def write_workbook(path: Path, about: dict[str, str], tables: dict[str, pd.DataF
         for name, rows in shown.items():
             sheet = book.add_worksheet(SHEETS.get(name, name))
             sheet.freeze_panes(1, _names_of_rows(rows))
+            _on_paper(sheet, len(rows.columns), _names_of_rows(rows))
+            sheet.set_row(0, HEADING_LINES * LINE)
             sheet.autofilter(0, 0, len(rows), max(len(rows.columns) - 1, 0))
             for column, title in enumerate(rows.columns):
-                shown_title, kind, _ = _heading(name, title)
-                _write_column(sheet, column, shown_title, rows[title], kind, heading, formats)
+                shown_title, kind, _ = headings.heading(name, str(title))
+                kinds = _kinds(rows, kind)
+                _write_column(sheet, column, shown_title, rows[title], kinds, heading, formats)
 
 
-def _heading(table: str, column: str) -> tuple[str, str | None, str]:
-    """Heading, format and meaning of a column."""
-    known = COLUMNS.get(f"{table}.{column}") or COLUMNS.get(column)
-    return known or (column, None, "")
+def _kinds(rows: pd.DataFrame, kind: str | None) -> list[str | None]:
+    """The format of each number of a column."""
+    statistics, units = (
+        rows[name].tolist() if name in rows else [""] * len(rows) for name in ("statistic", "unit")
+    )
+    return [headings.format_of_row(kind, *one) for one in zip(statistics, units, strict=True)]
+
+
+def _on_paper(sheet: Any, columns: int, names: int) -> None:
+    """Pages with so many columns each, and on every one the heading and what a row is about."""
+    sheet.set_landscape()
+    sheet.set_paper(A3)
+    sheet.fit_to_pages(-(-columns // COLUMNS_A_PAGE), 0)
+    sheet.repeat_rows(0)
+    if names:
+        sheet.repeat_columns(0, names - 1)
 
 
 def _names_of_rows(rows: pd.DataFrame) -> int:
@@ -67,12 +92,14 @@ def _explain(
     for name, rows in tables.items():
         for title in rows.columns:
             row += 1
-            shown, _, meaning = _heading(name, title)
+            shown, _, meaning = headings.heading(name, str(title))
             texts = [SHEETS.get(name, name), shown, str(title), meaning.removeprefix("/ ")]
             for column, text in enumerate(texts):
                 sheet.write_string(row, column, text)
     for column, width in enumerate((24, 26, 30, 80)):
         sheet.set_column(column, column, width)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 def _write_column(
@@ -80,17 +107,18 @@ def _write_column(
     column: int,
     title: str,
     values: pd.Series,
-    kind: str | None,
+    kinds: list[str | None],
     heading: Any,
     formats: dict[str, Any],
 ) -> None:
     sheet.write_string(0, column, title, heading)
     cells = values.astype(object).where(values.notna(), None).tolist()
     texts = [cell for cell in cells[:LOOKED_AT] if isinstance(cell, str)]
+    numbers = not texts and any(isinstance(cell, int | float) for cell in cells[:LOOKED_AT])
     longest = max((_width(text) for text in (*texts, title)), default=0)
-    shown = formats.get(kind) if kind else None
-    sheet.set_column(column, column, min(max(longest, 7) + 2, WIDEST), shown)
-    for row, cell in enumerate(cells, start=1):
+    widest = NUMBER_WIDEST if numbers else WIDEST
+    sheet.set_column(column, column, min(max(longest, 7) + 2, widest))
+    for row, (cell, kind) in enumerate(zip(cells, kinds, strict=True), start=1):
         if cell is None:
             continue
         if isinstance(cell, str):
@@ -98,7 +126,7 @@ def _write_column(
         elif isinstance(cell, bool):
             sheet.write_boolean(row, column, cell)
         else:
-            sheet.write_number(row, column, cell, shown)
+            sheet.write_number(row, column, cell, formats.get(kind or ""))
 
 
 def _width(text: str) -> int:

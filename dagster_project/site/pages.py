@@ -62,9 +62,9 @@ class Site:
             "raw": figures.raw,
             "pair": lambda pair: figures.said(*pair) if isinstance(pair, tuple) else pair,
         }
-        self.environment.tests["exact"] = self.numbers.exact
         self.environment.globals |= {
             "t": figures.said,
+            "cell": self.numbers.cell,
             "site": self,
             "edition": edition,
             "manifest": edition.manifest,

@@ -23,10 +23,11 @@ def unit_tests() -> dict[str, str]:
     }
 
 
-def test_all_unit_tests_pass(computed, surveys, small_project, tmp_path):
+def test_all_unit_tests_pass(computed, surveys, small_project, successor, tmp_path):
     # dbt takes the types of columns from a built warehouse, here with the tables of all.
     shutil.copy(computed.warehouse, tmp_path)
     others = {"small": small_project / "data" / "warehouse.duckdb", "surveys": surveys.warehouse}
+    others["successor"] = successor.warehouse
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as warehouse:
         for other, path in others.items():
             warehouse.execute(f"attach '{path}' as {other} (read_only)")

@@ -27,8 +27,8 @@ EDITIONS = [(code, edition) for code in LATEST for edition in demonstration(code
 # How far a wanted rate may be from the nearest one that can be recorded: half a step of the
 # coarsest table of that formula.
 COARSE = {"checklist_share": 0.17, "coverage": 0.07, "graded_presence": 0.17, "presence": 0.5,
-          "log_volume": 0.07, "page_depth": 0.09, "round_stability": 0.25, "steps": 0.2, "gate": 0.05,
-          "geometric_mean": 0.15}  # fmt: skip
+          "log_volume": 0.07, "page_depth": 0.09, "round_stability": 0.25, "steps": 0.2,
+          "gate": 0.05, "geometric_mean": 0.15}  # fmt: skip
 
 
 def parts():

@@ -50,7 +50,7 @@ def test_every_asset_that_is_made_here_runs_one_edition_at_a_time(computed):
 def test_every_indicator_is_described_in_two_languages(computed):
     graph = build_definitions(computed).resolve_asset_graph()
     indicators = [key for key in graph.get_all_asset_keys() if key.path[1:2] == ["indicators"]]
-    assert len(indicators) == 20 + 44 + 4
+    assert len(indicators) == 20 + 44 + 38 + 4
     for key in indicators:
         description = graph.get(key).description
         assert description.startswith("**")

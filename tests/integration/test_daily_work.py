@@ -96,6 +96,13 @@ class Work:
     def plan(self) -> list[dict[str, str]]:
         return json.loads(self.run("plan", "--json"))
 
+    def plan_of(self, fails: bool) -> list[dict[str, str]]:
+        """The plan where a sentence beside it says why an edition cannot be computed."""
+        process = self.start("plan", "--json")
+        output, _ = process.communicate()
+        assert process.returncode == int(fails)
+        return json.loads(output)
+
     def published(self, edition: str) -> Path:
         return self.root / "data" / "published" / self.framework / edition
 
@@ -411,3 +418,80 @@ def test_a_deleted_warehouse_loses_no_history(chile_done):
     chile_done.run("run")
     assert files_of(chile_done.root / "data" / "revisions") == history
     assert chile_done.plan() == []
+
+
+def test_a_lost_link_is_planned_and_set_again_without_a_reason(chile_done):
+    assert chile_done.plan() == []
+    link = chile_done.published("2019")
+    number = link.resolve().name
+    lines = chile_done.ledger("2019")
+    for spoil in (link.unlink, lambda: point_at(link, "1")):
+        spoil()
+        [row] = chile_done.plan()
+        assert (row["asset"], row["edition"], row["cause"]) == ("published", "2019", "missing")
+        assert row["source"].startswith("published/chile_egi/2019: shows ")
+        assert row["source"].endswith(f"instead of {number}")
+        [outcome] = json.loads(chile_done.run("backfill", "--edition", "2019", "--json"))
+        assert outcome["assets"] == ["published/edition"]
+        assert link.resolve().name == number
+        assert chile_done.ledger("2019") == lines
+        assert chile_done.plan() == []
+
+
+def point_at(link: Path, number: str) -> None:
+    target = Path(os.readlink(link)).with_name(number)
+    link.unlink()
+    link.symlink_to(target)
+
+
+def test_a_backfill_of_one_indicator_names_what_else_is_stale(chile_done):
+    chile_done.edit("* 0.75", "* 0.7")
+    forms = chile_done.file.with_name("chile_egi__forms.sql")
+    text = forms.read_text(encoding="utf-8")
+    forms.write_text(text.replace("presence('forms')", "presence('forms') ~ ' * 0.5'"))
+    arguments = ("backfill", "--edition", "2016", "--reason", "x", "--indicator", "news")
+    said = chile_done.fail(*arguments)
+    file = "models/indicators/chile_egi/level_2/chile_egi__forms.sql"
+    assert said == (
+        f"govindex: chile_egi 2016: stale too: forms (code: {file}); an edition is "
+        "published whole, so name what is stale as well (--indicator forms), or leave --indicator "
+        "out to recompute all that is stale"
+    )
+    forms.write_text(text)
+    [outcome] = json.loads(chile_done.run(*arguments, "--json"))
+    assert outcome["failure"] is None
+    chile_done.run("backfill", "--edition", "2019:2021", "--reason", "x")
+    assert chile_done.plan() == []
+
+
+def test_after_a_failed_run_the_plan_names_the_file_and_the_last_good_run(chile_done):
+    path = chile_done.root / "raw" / "chile_egi" / "2021" / "egi_2021.csv"
+    content = path.read_bytes()
+    path.write_bytes(content[:-30])
+    before = chile_done.plan_of(fails=True)
+    chile_done.run("fetch", "--edition", "2021", "--record")
+    assert chile_done.plan() == before
+    chile_done.fail("run", "--edition", "2021", "--reason", "x")
+    rows = chile_done.plan()
+    [landed] = [row for row in rows if row["asset"] == "websites" and row["cause"] == "raw"]
+    assert landed["source"] == "raw/chile_egi/2021/egi_2021.csv"
+    assert {row["since_run"] for row in before} == {row["since_run"] for row in rows}
+    path.write_bytes(content)
+    chile_done.run("fetch", "--edition", "2021", "--record")
+    chile_done.run("run", "--edition", "2021", "--reason", "x")
+    assert chile_done.plan() == []
+
+
+def test_a_lost_ledger_is_mended_and_the_release_is_not_forgotten(chile_done):
+    path = chile_done.revision("2016", 1).with_name("ledger.jsonl")
+    before = path.read_bytes()
+    path.unlink()
+    said = chile_done.fail("verify", "--edition", "2016")
+    assert "ledger.jsonl: the publication of revision 1, the release of revision 1, " in said
+    chile_done.edit("* 0.7", "* 0.65")
+    assert "released as revision 1" in chile_done.fail("backfill", "--edition", "2016")
+    chile_done.edit("* 0.65", "* 0.7")
+    # Whatever publishes next mends it, even if nothing is to be published.
+    chile_done.run("run", "--edition", "2016")
+    assert path.read_bytes() == before
+    chile_done.run("verify", "--edition", "2016")

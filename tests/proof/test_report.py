@@ -162,7 +162,7 @@ def test_a_figure_of_a_statistic_that_nothing_computes_fails_its_test(built):
 
 def test_an_edition_without_claims_has_an_empty_table(built):
     edit = ("published_claims", "供给", "供给")
-    assert built("claims", edit, "2018").returncode == 0
+    assert built("claims", edit, "2017").returncode == 0
     with duckdb.connect(str(built.folder / "warehouse.duckdb"), read_only=True) as warehouse:
-        query = "select count(*) from internet_service__claims where edition = '2018'"
+        query = "select count(*) from internet_service__claims where edition = '2017'"
         assert warehouse.execute(query).fetchone() == (0,)

@@ -77,7 +77,11 @@ def test_dbt_builds_the_named_nodes_for_one_edition_and_no_unit_tests(settings):
     arguments = build_arguments(settings, "2019", "2016", ["a", "b"])
     assert arguments[-3:] == ["--select", "a", "b"]
     variables = json.loads(arguments[arguments.index("--vars") + 1])
-    assert variables == {"edition": "2019", "previous_edition": "2016"}
+    assert variables == {
+        "edition": "2019",
+        "previous_edition": "2016",
+        "predecessor_edition": "",
+    }
     assert arguments[arguments.index("--exclude-resource-type") + 1] == "unit_test"
     assert str(settings.data / "dbt" / "target") in arguments
 

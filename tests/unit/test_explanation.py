@@ -159,7 +159,7 @@ def tables() -> dict[str, pd.DataFrame]:
                 ("power_list", "权力清单", "Powers", "d", 1, "total", 75.0, 0.75, 75.0),
             ],
             columns=tree,
-        ),
+        ).assign(provenance="published"),
         "formulas": pd.DataFrame(
             [
                 ("total", "rescale", "", "加权平均", "weighted mean"),
@@ -284,6 +284,7 @@ def test_contributions_add_up_with_the_weight_of_what_is_missing_rescaled(folder
     node = Revision(folder).explain(CHENGDU).node
     one, other = node.children
     assert (one.weight_share, one.effective_share, one.contribution) == (0.25, 1.0, 100.0)
+    assert one.provenance == "published"
     assert (other.score, other.contribution, other.why.code) == (None, None, "no_point")
     assert (node.score, node.recomputed, node.closes) == (100.0, 100.0, True)
 

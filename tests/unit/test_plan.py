@@ -33,6 +33,8 @@ from tests.chile import (
 )
 
 OLD = "../../revisions/chile_egi/2019/1"
+# What is published of an edition shows the course of every region over all those before.
+TELLS_OF_2016 = {("published", "2021")}
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +149,7 @@ def test_one_weight_marks_that_parent(computed, manifest):
 def test_a_weight_of_2016_marks_2016_and_what_is_compared_with_it(computed, manifest):
     edit_model(manifest, "total", "'weight': 4,", "'weight': 4.5,")
     rows = rows_of(computed, manifest)
-    assert pairs(rows) == every(ABOVE, ["2016"]) | every(NEXT, ["2019"])
+    assert pairs(rows) == every(ABOVE, ["2016"]) | every(NEXT, ["2019"]) | TELLS_OF_2016
     file = "models/indicators/chile_egi/chile_egi__total.sql: transaction"
     assert causes(rows) == {("total", "2016", "weight", file)}
     assert {one.source for one in rows if one.edition == "2019"} == {"total"}
@@ -200,9 +202,8 @@ def test_a_register_row_of_2016_marks_2016_and_what_is_compared_with_it(
     )
     found = rows_of(computed, manifest)
     measured = LANDED | STAGED | {*MEASURED}
-    assert pairs(found) == every(measured | ITEMS | GROUPS | ABOVE, ["2016"]) | every(
-        NEXT, ["2019"]
-    )
+    above = every(measured | ITEMS | GROUPS | ABOVE, ["2016"]) | every(NEXT, ["2019"])
+    assert pairs(found) == above | TELLS_OF_2016
     assert {(asset, cause, source) for asset, _, cause, source in causes(found)} == {
         (asset, "register", "seeds/chile_egi__communes.csv")
         for asset in {"websites", "published_scores", "regions"}
@@ -376,12 +377,15 @@ def test_an_edition_whose_files_are_lost_or_not_declared_is_in_the_plan(computed
     assert f"raw/chile_egi/2019/{place}: " in said
 
 
-def test_a_file_that_is_not_declared_keeps_no_edition_out_of_the_plan(computed):
-    (computed.raw / "chile_egi" / "2019" / "notes.txt").write_text("x")
-    landed_path(computed, "chile_egi", "2019", "websites").unlink()
+def test_a_new_file_marks_its_edition_before_it_is_declared_too(computed):
+    (computed.raw / "chile_egi" / "2021" / "more.csv").write_text("x")
     rows, [said] = plan(computed, ["chile_egi"])
-    assert [one.asset for one in rows] == ["websites"]
-    assert "notes.txt: not listed in source.yml" in said
+    measured = {"websites", "published_scores", *MEASURED}
+    assert pairs(rows) == every(measured | ITEMS | GROUPS | ABOVE, ["2021"])
+    assert {(cause, source) for _, _, cause, source in causes(rows)} == {
+        ("raw", "raw/chile_egi/2021/more.csv")
+    }
+    assert "raw/chile_egi/2021/more.csv: not listed in source.yml" in said
 
 
 def test_as_json_a_row_has_the_names_that_others_rely_on(computed, manifest):

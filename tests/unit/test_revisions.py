@@ -99,6 +99,23 @@ def test_tables_are_csv_with_a_byte_order_mark_and_plain_numbers(settings, link)
     )
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pd.DataFrame({"a": ["x", "two\nlines"], "b": [1.5, None]}),
+        pd.DataFrame({"a": ['say "x"', "a,b"], "b": [True, False]}),
+        pd.DataFrame({"a": [None, "x"]}),
+        pd.DataFrame({"a": [], "b": []}),
+        pd.DataFrame({"a": [None, None], "b": [None, "\n"]}),
+    ],
+)
+@pytest.mark.parametrize("marks", [{"synthetic": True}, {"synthetic": "a,b"}])
+def test_a_table_with_marks_is_printed_as_if_at_once(rows, marks):
+    marked = rows.assign(revision=2, **marks)
+    shown = revisions._marked(revisions.csv_text(rows), marked, {"revision": 2, **marks})
+    assert shown == revisions.csv_text(marked)
+
+
 def test_the_workbook_holds_text_as_text(settings, link):
     publish(settings, "f", "2019", edition())
     book = openpyxl.load_workbook(link / "scores.xlsx")

@@ -1,23 +1,31 @@
 """How the long table of statistics stands in the workbook."""
 
+import openpyxl
 import pandas as pd
 
-from dagster_project.publication.headings import COLUMNS, SHEETS, STATISTICS
+from dagster_project.publication.headings import COLUMNS, SHEETS, STATISTICS, heading
 from dagster_project.publication.sheets import sheets
+from dagster_project.publication.workbook import write_workbook
 from dagster_project.settings import DBT_PROJECT
 
 ROWS = [
     ("total", "mean", "nation", "", 60.5, None),
     ("total", "gini", "nation", "", 0.1, None),
+    ("total", "gini_change", "nation", "", -0.02, None),
+    ("total", "zero_share_change_relative", "nation", "", 0.5, None),
     ("total", "top_1", "nation", "", 84.8, "深圳市"),
     ("total", "bottom_10", "nation", "", 20.0, "阿里地区"),
     ("total", "largest_within_province_std_2", "nation", "", 4.0, "海南省"),
     ("total", "mean", "province", "四川省", 61.0, None),
     ("total", "std", "province", "四川省", None, None),
     ("total", "lower_cut", "band", "A", 79.91, None),
+    ("total", "lower_cut_change", "band", "A", 0.35, None),
     ("total", "rank_change", "region", "510100", 2.0, "成都市"),
     ("total", "score_change", "region", "510100", 1.5, "成都市"),
     ("", "points", "collection", "", 257.0, None),
+    ("", "points_change", "collection", "", -2.0, None),
+    ("", "first_month", "collection", "", None, "2018-12"),
+    ("", "quarantined_count", "cleaning", "samples: expected each sample once", 100.0, None),
     ("smart_qa", "found_share", "point", "qa_available", 0.5, "智能问答开通"),
 ]
 
@@ -38,7 +46,13 @@ def statistics():
 def test_statistics_are_spread_over_sheets_and_no_figure_is_lost():
     found = sheets({"statistics": statistics()})
     nation = found["national_statistics"]
+    assert nation.columns.tolist()[-3:] == ["mean", "gini", "synthetic"]
     assert nation[["mean", "gini"]].to_numpy().tolist() == [[60.5, 0.1]]
+    changed = found["national_changes"]
+    assert changed[["zero_share_change_relative", "gini_change"]].to_numpy().tolist() == [
+        [0.5, -0.02]
+    ]
+    assert found["group_changes"]["lower_cut_change"].tolist() == [0.35]
     groups = found["group_statistics"].set_index("group_name")
     assert groups.loc["四川省", "mean"] == 61
     assert groups.loc["A", "lower_cut"] == 79.91
@@ -47,9 +61,61 @@ def test_statistics_are_spread_over_sheets_and_no_figure_is_lost():
     assert listed.loc["倒数第10名", "value"] == 20
     assert listed.loc["省内标准差第2大", "detail"] == "海南省"
     changes = found["region_changes"]
-    assert changes.iloc[0].drop("synthetic").tolist() == ["510100", "成都市", 2.0, 1.5]
+    assert changes.iloc[0].drop("synthetic").tolist() == ["510100", "成都市", 1.5, 2.0]
     collection = found["collection_statistics"]
-    assert collection["statistic_name"].tolist() == ["点位数", "有此项的地区占比"]
+    assert collection["statistic_name"].tolist() == [
+        "点位数",
+        "首次采集月份",
+        "因此隔离的行数",
+        "有此项的地区占比",
+    ]
+    assert collection["change"].tolist()[0] == -2
+    assert collection["detail"].tolist()[1] == "2018-12"
+
+
+def test_headings_and_formats_fit_what_a_column_holds(tmp_path):
+    figures = pd.DataFrame(
+        {
+            "fact": [57, 60, 43],
+            "published": [14.0, 70.06, None],
+            "computed": [14.0, 70.0598802395, None],
+            "unit": ["个", "%", ""],
+            "published_text": ["14个", "70.06%", "宜宾市"],
+        }
+    )
+    write_workbook(
+        tmp_path / "b.xlsx",
+        {"edition": "2019"},
+        {"statistics": statistics(), "reconciliation": figures},
+    )
+    book = openpyxl.load_workbook(tmp_path / "b.xlsx")
+    assert book.sheetnames[0] == "说明"
+    for sheet in book.worksheets[1:]:
+        assert sheet.freeze_panes is not None
+        assert sheet.auto_filter.ref
+    shown = {}
+    for name in ("全国变化", "采集统计", "数据核对"):
+        heading, *rows = book[name].iter_rows()
+        shown[name] = [
+            {
+                title.value: (cell.value, cell.number_format)
+                for title, cell in zip(heading, row, strict=True)
+            }
+            for row in rows
+        ]
+    assert shown["全国变化"][0]["零分占比增幅"] == (0.5, "0.00%")
+    assert shown["全国变化"][0]["基尼系数变化"] == (-0.02, "0.0000")
+    points, month, kept_out, found = shown["采集统计"]
+    assert points["数值"] == (257, "#,##0")
+    assert points["较上一版变化"] == (-2, "#,##0")
+    assert month["说明"][0] == "2018-12"
+    assert kept_out["数值"] == (100, "#,##0")
+    assert found["数值"] == (0.5, "0.00%")
+    whole, share, name = shown["数据核对"]
+    assert list(whole)[:2] == ["事实编号", "公布原文"]
+    assert whole["计算值"] == (14, "#,##0")
+    assert share["计算值"] == (70.0598802395, "0.00##")
+    assert name["公布原文"][0] == "宜宾市"
 
 
 def test_columns_that_say_the_same_in_every_row_are_left_out():
@@ -69,14 +135,13 @@ def test_every_statistic_and_column_has_a_chinese_name():
 
     text = "".join(path.read_text() for path in (DBT_PROJECT / "macros/statistics").glob("*.sql"))
     named = set(re.findall(r"^ +'([a-z_0-9]+)': ", text, re.MULTILINE)) - {
-        "group_kind",
-        "statistic",
-        "value",
-        "detail",
+        *("group_kind", "statistic", "value", "detail", "_change", "_change_relative")
     }
     assert len(named) > 45
     known = set(COLUMNS) | {name.removesuffix("#") for name in STATISTICS}
     assert named - known - {f"{name}_economic" for name in known} == set()
+    for name in ("gini_change", "zero_count_change", "quantile_10_change_relative"):
+        assert heading("national_changes", name)[0] != name
     shown = {
         column for table, columns in PUBLISHED.items() if table != "points" for column in columns
     }
