@@ -29,7 +29,9 @@ AS_STAGED = {
     "depth": "null::integer as depth",
     "time": "read_at as collected_at",
 }
-METHOD = {"aggregation": "arithmetic", "missing": "", "rounding": "none"}
+METHOD = {"aggregation": "arithmetic", "missing": "", "rounding": "none", "ties": "min"}
+# Functions that rank by the rule of ties (macro rank_by_score).
+RANKS = {"min": "rank()", "max": "count(*)", "dense": "dense_rank()", "ordinal": "row_number()"}
 NUMBERS = ("level", "weight", "weight_share", "max_score", "lower", "place")
 TABLE = re.compile(r'"\w+"\."main"\."(\w+)"')
 
@@ -122,7 +124,9 @@ def recompute(
 def other_ranks(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
     """Cells of the published ranks, bands and grades that do not follow from the published
     scores, as (table, region_code, code of the indicator, column, published, again)."""
-    connection.execute(_RANKED)
+    [ties] = connection.execute("select any_value(ties) from indicator_tree").fetchone() or ("min",)
+    order = "score desc nulls last" + (", region_code" if ties == "ordinal" else "")
+    connection.execute(_RANKED.format(place=RANKS[ties], order=order))
     queries = [
         f"""
         select '{table}', object_group, region_code, indicator_code, '{column}',
@@ -224,7 +228,7 @@ RANKED = {
     ),
 }
 
-# Ranks of all scores: 1, 2, 2, 4 by falling score; no score, no rank. A grade is the first from
+# Ranks of all scores by falling score; no score, no rank. A grade is the first from
 # the top whose lower cut the total reaches.
 _RANKED = """
 create or replace table ranked as
@@ -250,14 +254,14 @@ select
     graded.band,
     graded.grade,
     status = 'provisional' as provisional,
-    case when score is not null then rank() over (
-        partition by object_group, indicator_code order by score desc nulls last
+    case when score is not null then {place} over (
+        partition by object_group, indicator_code order by {order}
     ) end as rank,
-    case when score is not null then rank() over (
-        partition by object_group, indicator_code, parent_region order by score desc nulls last
+    case when score is not null then {place} over (
+        partition by object_group, indicator_code, parent_region order by {order}
     ) end as rank_in_parent,
-    case when score is not null and region_class is not null then rank() over (
-        partition by object_group, indicator_code, region_class order by score desc nulls last
+    case when score is not null and region_class is not null then {place} over (
+        partition by object_group, indicator_code, region_class order by {order}
     ) end as rank_in_class
 from placed
 left join graded using (object_group, region_code, indicator_code)

@@ -41,7 +41,11 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "parent_region": ("省份", None, "上级地区 / province or other region above"),
     "region_class": ("地区类别", None, "副省级/省会、地级、直辖市 / class of the region"),
     "score": ("得分", "score", "得分率×满分 / score rate times full marks"),
-    "rank": ("排名", "whole", "同分同名次 / equal scores share the smaller rank"),
+    "rank": (
+        "排名",
+        "whole",
+        "同分者的名次按指标体系中的“同分名次” / of equal scores by the rule of ties in the tree",
+    ),
     "rank_in_parent": ("省内排名", "whole", "/ rank in the province"),
     "rank_in_class": ("同类排名", "whole", "/ rank among its class"),
     "band": ("类型", None, "差分法划分的 A–D / band by differencing"),
