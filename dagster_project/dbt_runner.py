@@ -48,9 +48,7 @@ def _parsed(data: Path, assumed: str) -> Any:
     variables = ["--vars", f'{{"assumed": {assumed}}}'] if assumed else []
     outcome = dbtRunner().invoke([*_global_flags(data), "parse", *_folders(data), *variables])
     if not outcome.success:
-        # Where in the macros it was noticed is of no use to who edits a model.
-        said = str(outcome.exception).partition("\n  \n  > in macro")[0]
-        raise GovIndexError(f"the dbt project cannot be parsed: {plain(said)}")
+        raise GovIndexError(f"the dbt project cannot be parsed: {plain(str(outcome.exception))}")
     return outcome.result
 
 

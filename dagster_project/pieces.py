@@ -12,6 +12,7 @@ GUIDE = "docs/new-framework.md lists what a framework needs"
 # The models that every framework has, and the folder of each.
 MODELS = {
     "regions": "staging",
+    "cleaning": "staging",
     "point_values": "points",
     "readings": "points",
     "total": "indicators",

@@ -420,6 +420,7 @@ def _models(
         models / "staging" / code / f"{code}__{TABLE}.sql": (
             f"{{{{ collected_columns('{TABLE}', {{\n{columns},\n}}) }}}}"
         ),
+        models / "staging" / code / f"{code}__cleaning.sql": f"{{{{ cleaning(['{TABLE}']) }}}}",
         models / "points" / code / f"{code}__point_values.sql": (
             f"{{{{ points_in_columns('{TABLE}', [{points}]) }}}}"
         ),
@@ -483,6 +484,9 @@ models:
   - name: {code}__regions
     data_tests:
       - rows_per_edition: {{arguments: {{framework: {code}, register_column: expected_regions}}}}
+  - name: {code}__cleaning
+    data_tests:
+      - one_row_per: {{arguments: {{columns: [collected_table, kind, reason]}}}}
   - name: {code}__point_values
     data_tests:
       - one_row_per: {{arguments: {{columns: [object_group, region_code, point_code]}}}}

@@ -321,8 +321,8 @@ shared as (
         case
             when score_rate is null then null
             when kind = 'no_score' then case when counted.missing = 0 then weight_share end
-            when kind = 'share_needed'
-                and format('{:.11g}', counted.share)::double < share_needed::double then null
+            when kind = 'share_needed' and format('{:.11g}', counted.share)::double
+                < try_cast(share_needed as double) then null
             else weight_share / counted.share
         end as share
     from children

@@ -23,8 +23,8 @@
                        observed indicator that does not count has none)
         own_max_score  full marks on the scale of the indicator's own file
         max_score      full marks on the scale of the total
-        role           evaluated, or observed: said by the parent's file, of all below too
         folder_level   level by the folder of the file, by which parameters may differ
+        role           evaluated, or observed: said by the parent's file, of all below too
     -#}
     {%- set nodes = indicator_nodes(framework) -%}
     {%- set rows = [] -%}

@@ -235,6 +235,30 @@ def test_every_number_closes_and_contributions_add_up(project):
     assert node["rounding"] == "half_up 2 of 100"
 
 
+def test_every_number_closes_with_other_means_and_rules_too(sandbox):
+    methods = {"piped_share": "z_score", "tariff": "rank less", "default": "min_max"}
+    set_method(
+        sandbox,
+        CODE,
+        aggregation={"coverage": "geometric", "default": "harmonic"},
+        # Of affordability the tariff alone is 60 of 100.
+        missing={"affordability": "share_needed 0.7", "default": "share_needed 0.5"},
+        normalisation=methods,
+        rounding={"level_1": "half_even 3", "default": "none"},
+        ties="max",
+    )
+    done(govindex(sandbox, "run", "--framework", CODE))
+    chosen = ["--framework", CODE, "--edition", EDITION]
+    assert "48 scores and 24 points close" in done(govindex(sandbox, "explain", *chosen, "--check"))
+    scores = table(sandbox, "indicator_scores").set_index(["region_code", "indicator_code"])
+    assert math.isnan(scores.loc[("b2", "affordability"), "score"])
+    # Half of the weights of access are there.
+    coverage = scores.loc[("b2", "coverage"), "score_rate"]
+    assert scores.loc[("b2", "access"), "score_rate"] == round(coverage, 3)
+    # The worst of all has 0 somewhere, and a harmonic mean with it.
+    assert scores.loc[("b1", "total"), "score"] == 0
+
+
 def test_the_method_is_stated_in_the_tree_and_in_words(project):
     tree = table(project, "indicator_tree").set_index("indicator_code")
     columns = ["aggregation", "missing", "rounding", "ties"]
@@ -382,7 +406,7 @@ def replaced(name: str, before: str, after: str):
         ),
         (
             replaced(f"{CODE}__total.sql", "'weight': 60", "'weight': 55"),
-            f"{CODE}__indicator_tree has 1 rows that fail the test weights_match_maximum",
+            f"{CODE}__indicator_tree has 2 rows that fail the test weights_match_maximum",
         ),
         (
             replaced("dbt_project.yml", "\n  water_service:\n", "\n  water_servise:\n"),
