@@ -219,6 +219,8 @@ class Group:
     def past_statistics(self) -> dict[str, dict[tuple[str, str, str, str], float]]:
         """Statistics of the editions before, by edition; keys as in `statistics`."""
         rows = self.edition.rows("history_statistics", object_group=self.name)
+        if not len(rows):
+            return {}
         return {str(one): _by_key(part) for one, part in rows.groupby("edition", sort=True)}
 
     @cached_property
@@ -226,6 +228,8 @@ class Group:
         """Published scores of the editions before by (region, indicator), by edition: score,
         score_rate, max_score, rank."""
         rows = self.edition.rows("history", object_group=self.name)
+        if not len(rows):
+            return {}
         return {
             str(one): part.set_index(["region_code", "indicator_code"])
             for one, part in rows.groupby("edition", sort=True)
