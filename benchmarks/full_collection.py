@@ -1,8 +1,9 @@
-"""Seconds and memory of collections of full size: the demonstration of 互联网服务能力.
+"""Seconds and memory of collections of full size of 互联网服务能力.
 
-Writing five editions (334 to 337 regions, 257 points, four rounds), computing 2019 alone and
-2018 to 2022 in one call, each in a fresh data folder; of the five also the share of the time
-that SQL takes.  .venv/bin/python benchmarks/full_collection.py
+334 to 337 regions, 257 points, four rounds. Writing five editions of the demonstration, computing
+2019 alone and 2018 to 2022 in one call, each in a fresh data folder; of the five also where the
+time goes. With --random the values are drawn at random instead.
+.venv/bin/python benchmarks/full_collection.py [--random]
 """
 
 import itertools
@@ -14,6 +15,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from random_collection import write_edition
 
 FRAMEWORK = "internet_service"
 GOVINDEX = Path(sys.executable).with_name("govindex")
@@ -49,7 +52,11 @@ def main() -> None:
         environment = {**os.environ, "GOVINDEX_RAW": str(root / "raw")}
         (root / "raw").mkdir()
         one, five = ({**environment, "GOVINDEX_DATA": str(root / n)} for n in ("one", "five"))
-        timed("demo, five editions", one, "demo")
+        if "--random" in sys.argv:
+            for edition in range(2018, 2023):
+                write_edition(root / "raw", str(edition))
+        else:
+            timed("demo, five editions", one, "demo")
         timed("2019", one, "run", "--edition", "2019")
         progress = timed("2018 to 2022", five, "run", "--edition", "2018:2022")
         for step, share in sorted(shares(progress).items(), key=lambda item: -item[1]):

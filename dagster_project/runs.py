@@ -82,31 +82,52 @@ def prepare_dagster_home(settings: Settings) -> None:
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
 
 
+class _Kept(sqlite3.Connection):
+    """A connection that goes back to where it was taken from instead of closing."""
+
+    back: list["_Kept"]
+
+    def close(self) -> None:
+        """Ends what was begun and leaves the connection to the next one."""
+        self.rollback()
+        self.back.append(self)
+
+    def end(self) -> None:
+        """Closes it."""
+        super().close()
+
+
 @contextmanager
 def _logs_kept_open() -> Iterator[None]:
-    """Keeps one connection to every SQLite log of Dagster open meanwhile.
+    """Keeps the connections to the SQLite logs of Dagster open meanwhile, and hands them on.
 
-    Dagster opens and closes a connection for each event, and the last one to close writes
-    the whole journal back to disk; commits need not wait for the disk either, because the
-    log of a run that the power cut ended is of no use.
+    Dagster opens and closes a connection for each event, which takes longer than to store
+    it. Commits need not wait for the disk either, because the log of a run that the power
+    cut ended is of no use.
     """
-    opened: dict[str, sqlite3.Connection] = {}
+    free: dict[str, list[_Kept]] = {}
+    opened: list[_Kept] = []
 
-    def on_connect(connection: Any, record: Any) -> None:
-        if isinstance(connection, sqlite3.Connection):
-            connection.execute("pragma synchronous = normal")
-            path = connection.execute("pragma database_list").fetchone()[2]
-            if path not in opened:
-                opened[path] = sqlite3.connect(path, check_same_thread=False)
-                opened[path].execute("select count(*) from sqlite_master").fetchone()
+    def connect(dialect: Any, record: Any, args: Any, options: dict[str, Any]) -> _Kept | None:
+        if dialect.name != "sqlite":
+            return None
+        back = free.setdefault(str((args, options)), [])
+        if back:
+            return back.pop()
+        options = {**options, "check_same_thread": False, "factory": _Kept}
+        connection: _Kept = sqlite3.connect(*args, **options)
+        connection.back = back
+        connection.execute("pragma synchronous = normal")
+        opened.append(connection)
+        return connection
 
-    sqlalchemy.event.listen(sqlalchemy.Engine, "connect", on_connect)
+    sqlalchemy.event.listen(sqlalchemy.Engine, "do_connect", connect)
     try:
         yield
     finally:
-        sqlalchemy.event.remove(sqlalchemy.Engine, "connect", on_connect)
-        for connection in opened.values():
-            connection.close()
+        sqlalchemy.event.remove(sqlalchemy.Engine, "do_connect", connect)
+        for connection in opened:
+            connection.end()
 
 
 @cache

@@ -1,12 +1,14 @@
 """Fixtures for all tests: where the real data are, and collections made by hand."""
 
 import os
+import shutil
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 import yaml
+from filelock import FileLock
 
 from dagster_project import runs
 from dagster_project.collection.fetch import fetch_edition
@@ -33,57 +35,90 @@ def mirror() -> Path:
 
 
 @pytest.fixture(scope="session")
-def computed(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """All editions of Chile's index, fetched and published. Tests only read it."""
-    root = tmp_path_factory.mktemp("computed")
-    settings = Settings(raw=root / "raw", data=root / "data", mirror=mirror)
-    for edition in EDITIONS:
-        fetch_edition(settings, "chile_egi", edition, lambda _: None)
-    outcomes = runs.run_editions(settings, [("chile_egi", edition) for edition in EDITIONS])
-    assert [outcome.failure for outcome in outcomes] == [None, None, None]
-    return settings
+def made_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[..., Path]:
+    """Makes a folder once for all processes that run tests; they only read it."""
+    base = tmp_path_factory.getbasetemp()
+    base = base if worker_id == "master" else base.parent
+
+    def make_once(name: str, make: Callable[[Path], None]) -> Path:
+        done = base / f"{name}.made"
+        with FileLock(base / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(base / name, ignore_errors=True)
+                (base / name).mkdir()
+                make(base / name)
+                done.touch()
+        return base / name
+
+    return make_once
 
 
-@pytest.fixture(scope="session")
-def surveys(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """All editions of the UN index, published. Tests only read it."""
-    root = tmp_path_factory.mktemp("surveys")
-    settings = Settings(raw=root / "raw", data=root / "data", mirror=mirror)
-    known = [line.edition for line in editions("un_egdi")]
+def fetch_and_run(settings: Settings, framework: str, known: list[str]) -> None:
     for edition in known:
-        fetch_edition(settings, "un_egdi", edition, lambda _: None)
-    outcomes = runs.run_editions(settings, [("un_egdi", edition) for edition in known])
-    assert [outcome.failure for outcome in outcomes] == [None] * 11
-    return settings
+        fetch_edition(settings, framework, edition, lambda _: None)
+    run_all(settings, framework, known)
+
+
+def run_all(settings: Settings, framework: str, known: list[str]) -> None:
+    outcomes = runs.run_editions(settings, [(framework, edition) for edition in known])
+    assert [outcome.failure for outcome in outcomes] == [None] * len(known)
+
+
+def settings_in(root: Path, mirror: Path | None = None) -> Settings:
+    return Settings(raw=root / "raw", data=root / "data", mirror=mirror)
 
 
 @pytest.fixture(scope="session")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def computed(mirror: Path, made_once: Callable[..., Path]) -> Settings:
+    """All editions of Chile's index, fetched and published. Tests only read it."""
+
+    def make(root: Path) -> None:
+        fetch_and_run(settings_in(root, mirror), "chile_egi", EDITIONS)
+
+    return settings_in(made_once("computed", make), mirror)
+
+
+@pytest.fixture(scope="session")
+def surveys(mirror: Path, made_once: Callable[..., Path]) -> Settings:
+    """All editions of the UN index, published. Tests only read it."""
+
+    def make(root: Path) -> None:
+        known = [line.edition for line in editions("un_egdi")]
+        fetch_and_run(settings_in(root, mirror), "un_egdi", known)
+
+    return settings_in(made_once("surveys", make), mirror)
+
+
+@pytest.fixture(scope="session")
+def written(made_once: Callable[..., Path]) -> Settings:
     """raw/ with the demonstration of 2018 and 2019. Tests only read it."""
-    root = tmp_path_factory.mktemp("demonstration")
-    settings = Settings(raw=root / "raw", data=root / "data")
-    for edition in ("2018", "2019"):
-        assert write_demo(settings, "internet_service", edition).written
-    return settings
+
+    def make(root: Path) -> None:
+        for edition in ("2018", "2019"):
+            assert write_demo(settings_in(root), "internet_service", edition).written
+
+    return settings_in(made_once("demonstration", make))
 
 
 @pytest.fixture(scope="session")
-def demonstrated(written: Settings) -> dict[str, Path]:
+def demonstrated(written: Settings, made_once: Callable[..., Path]) -> dict[str, Path]:
     """What the platform publishes of the demonstration, by edition."""
     known = ["2018", "2019"]
-    outcomes = runs.run_editions(written, [("internet_service", edition) for edition in known])
-    assert [outcome.failure for outcome in outcomes] == [None, None]
+
+    made_once("demonstrated", lambda _: run_all(written, "internet_service", known))
     return {edition: current_link(written, "internet_service", edition) for edition in known}
 
 
 @pytest.fixture(scope="session")
-def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_project(made_once: Callable[..., Path]) -> Path:
     """A copy of the project with twelve regions, whose edition 2019 was computed."""
-    root = tmp_path_factory.mktemp("small")
-    small_copy(root)
-    result = govindex(root, "run")
-    assert result.returncode == 0, result.stderr
-    return root
+
+    def make(root: Path) -> None:
+        small_copy(root)
+        result = govindex(root, "run")
+        assert result.returncode == 0, result.stderr
+
+    return made_once("small", make)
 
 
 @pytest.fixture(scope="session")

@@ -2,19 +2,21 @@
 
 A suite may add columns that SQL derives from the rows and the register of points
 (`derived`), and a profile of the whole table, one row of aggregates over the rows that
-passed (`profile`); expectations with "on": "profile" look at that. So large tables are
-checked in one pass of DuckDB.
+passed (`profile`, which may look at the `rejected` ones too); expectations with "on":
+"profile" look at that, and `places` says in SQL where to look if one fails. So large tables
+are checked in one pass of DuckDB.
 
 An expectation of severity `critical` guards the structure of a table: if it fails, nothing
 is landed. One of severity `warning` guards single rows: those that fail go to quarantine
-with the reason, and more of them than the suite's tolerance stop the edition.
+with the reason, and more of them than the suite's tolerance stop the edition. One of
+severity `info` keeps the rows that fail, and says so in the check.
 
 Great Expectations takes seconds to import, so it is imported where it runs.
 """
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -85,8 +87,13 @@ def load_suite(framework: str, table: str) -> dict[str, Any]:
     return suite
 
 
-def parameters(framework: Framework, table: Table, edition: str) -> dict[str, Any]:
-    """What a suite may refer to by {"$PARAMETER": name}, for one edition."""
+def parameters(
+    framework: Framework, table: Table, edition: str, excluded_rows: int = 0
+) -> dict[str, Any]:
+    """What a suite may refer to by {"$PARAMETER": name}, for one edition.
+
+    excluded_rows: how many rows of the table a correction left out.
+    """
     line = edition_of(framework.code, edition)
     window = {"collection_from": line.collection_from, "collection_to": line.collection_to}
     methods = [row["method"] for row in framework.point_rows(edition)]
@@ -96,6 +103,7 @@ def parameters(framework: Framework, table: Table, edition: str) -> dict[str, An
         "expected_regions": line.expected_regions,
         "collected_regions": line.collected_regions,
         "rounds": line.rounds,
+        "excluded_rows": excluded_rows,
         "technical_points": methods.count("technical"),
         "manual_points": methods.count("manual"),
         **{name: day.isoformat() if day else None for name, day in window.items()},
@@ -138,13 +146,13 @@ def audit(
     seen = _derive(rows, derived, known, joined or {})
     by_text = [item for item in row_wise if item["type"] not in COMPARING]
     outcomes += _validate(seen, by_text, rows)
-    comparable = typed(seen.drop(index=_rows_of(outcomes)), columns)
+    comparable = typed(seen.drop(index=_rows_of(_rejecting(outcomes))), columns)
     by_value = [item for item in row_wise if item["type"] in COMPARING]
     outcomes += _validate(comparable, by_value, rows)
-    bad = _rows_of(outcomes)
+    bad = _rows_of(_rejecting(outcomes))
     accepted = rows.drop(index=bad)
 
-    quarantine = _quarantine(outcomes)
+    quarantine = _quarantine(_rejecting(outcomes))
     if len(bad) > suite["tolerance"] * len(rows):
         first = quarantine.iloc[0]
         refusal = (
@@ -153,8 +161,12 @@ def audit(
             f"{first['column']}: {first['value'] or 'blank'}, {first['reason']}"
         )
     elif of_table:
-        profile = _profile(accepted, suite["profile"], known, joined or {})
-        found = _validate(profile, of_table, profile)
+        tables = {"rejected": rows.loc[bad], **(joined or {})}
+        profile = _profile(accepted, suite["profile"], known, tables)
+        found = [
+            _placed(outcome, accepted, suite.get("places", {}), known, tables)
+            for outcome in _validate(profile, of_table, profile)
+        ]
         outcomes += found
         refusal = _broken(found)
     return Audit(outcomes, len(rows), accepted, quarantine, refusal)
@@ -167,6 +179,22 @@ def _broken(outcomes: list[Outcome]) -> str | None:
         "; ".join(f"{one.observed}, expected {one.expected}; {one.remedy}" for one in broken)
         or None
     )
+
+
+def _placed(
+    outcome: Outcome,
+    rows: pd.DataFrame,
+    places: dict[str, str],
+    known: dict[str, Any],
+    joined: dict[str, pd.DataFrame],
+) -> Outcome:
+    """An outcome on the profile that says where the first fault is, if the suite knows how."""
+    if outcome.success or outcome.column not in places:
+        return outcome
+    select = f"any_value(({places[outcome.column]})) as place"
+    place = _query(rows, select, known, joined, place=False)
+    first = place["place"].iloc[0]
+    return outcome if pd.isna(first) else replace(outcome, observed=f"{outcome.observed} ({first})")
 
 
 def _derive(
@@ -206,14 +234,15 @@ def _query(
 ) -> pd.DataFrame:
     """A SELECT over `rows` and, by their code, the `points` of the register.
 
-    $name stands for a parameter of the suite.
+    All `joined` can be named in it, and `collected`, which is rows again. $name stands for a
+    parameter of the suite.
     """
     with duckdb.connect() as connection:
         connection.register("collected", rows.assign(place=range(len(rows))))
-        join = ""
-        if "points" in joined:
-            connection.register("points", joined["points"])
-            join = "left join points on rows.point_code = points.point_code"
+        for name, table in joined.items():
+            connection.register(name, table)
+        by_point = "left join points on rows.point_code = points.point_code"
+        join = by_point if "points" in joined else ""
         used = {name: value for name, value in known.items() if f"${name}" in select}
         query = f"select {'rows.place, ' if place else ''}{select} from collected as rows {join}"
         return connection.execute(query, used or None).df()
@@ -358,6 +387,11 @@ def _outcome(item: dict[str, Any], result: Any, rows: pd.DataFrame) -> Outcome:
         observed=observed,
         failing=failing,
     )
+
+
+def _rejecting(outcomes: list[Outcome]) -> list[Outcome]:
+    """The outcomes that keep a row out."""
+    return [outcome for outcome in outcomes if outcome.severity != "info"]
 
 
 def _rows_of(outcomes: list[Outcome]) -> list[int]:

@@ -76,7 +76,9 @@ def land(settings: Settings, framework: Framework, edition: str, name: str) -> L
         audit = gate.audit(
             rows,
             gate.load_suite(framework.code, name),
-            gate.parameters(framework, table, edition),
+            gate.parameters(
+                framework, table, edition, sum(one.after == corrections.EXCLUDE for one in applied)
+            ),
             columns,
             gate.registers(framework, edition),
         )

@@ -3,6 +3,7 @@
 Two layouts are understood, wherever their heading stands on the sheet:
   long   a row a region and point, with columns for region, point, answer (证据, 备注, 评价员)
   wide   a row a region, a column a point; a heading of several rows may group the points
+A cell that holds an error of the spreadsheet program (#N/A) is given as it is shown.
 A sheet without content, or named as an explanation, is passed over; any other sheet without a
 heading is an error. A sheet may hold several tables below each other, not side by side. A column
 of a wide sheet that is no point is given under its heading, for the gate to say so, unless it is
@@ -12,6 +13,7 @@ one that such sheets usually have. What an answer means is the readers' business
 import re
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
@@ -52,8 +54,9 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
     """
     try:
         book = CalamineWorkbook.from_path(str(path))
-        sheets = [(name, _grid(book, name)) for name in book.sheet_names]
-    except (CalamineError, OSError) as error:
+        errors = _errors(path)
+        sheets = [(name, _grid(book, name, errors.get(name, {}))) for name in book.sheet_names]
+    except (CalamineError, OSError, BadZipFile) as error:
         raise GovIndexError(
             f"{shown}: cannot be read as a workbook ({error}); it is damaged or of another "
             "format, so save it as .xlsx"
@@ -81,10 +84,35 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
     )
 
 
-def _grid(book: CalamineWorkbook, name: str) -> list[list[str]]:
+def _errors(path: Path) -> dict[str, dict[tuple[int, int], str]]:
+    """Of every sheet the cells that hold an error, by row and column from 0, and the error.
+
+    calamine gives them as blanks, which would be answers that nobody gave.
+    """
+    with ZipFile(path) as parts:
+        names = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
+        if not any(b't="e"' in parts.read(name) for name in names):
+            return {}
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    return {
+        sheet.title: {
+            (cell.row - 1, cell.column - 1): str(cell.value)
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.data_type == "e"
+        }
+        for sheet in book.worksheets
+    }
+
+
+def _grid(book: CalamineWorkbook, name: str, errors: dict[tuple[int, int], str]) -> list[list[str]]:
     """Cells of a sheet as text; every cell of a merged range holds what the range holds."""
     sheet = book.get_sheet_by_name(name)
     grid = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (row, column), error in errors.items():
+        grid[row][column] = error
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
         for row in range(top, min(bottom + 1, len(grid))):
             for column in range(left, min(right + 1, len(grid[row]))):

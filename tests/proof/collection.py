@@ -57,7 +57,7 @@ def reading(draw: random.Random, point: dict[str, str], level: float) -> str:
         return f"{draw.random() * level:.2f}"
     if kind == "accuracy":
         asked = "asked" in point["point_code"]
-        return str(draw.choice([0, 4, 5, 10, 12, 20]) if asked else draw.randint(0, 12))
+        return str(draw.choice([4, 5, 10, 12, 20]) if asked else draw.randint(0, 4))
     if kind == "date":
         return (END - timedelta(days=draw.randint(0, 500))).isoformat()
     if kind == "duration":

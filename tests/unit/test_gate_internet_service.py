@@ -12,6 +12,7 @@ from dagster_project.settings import EXPECTATIONS
 INTERNET = framework("internet_service")
 REGIONS = ["510100", "440300"]
 POINTS = INTERNET.point_rows("2019")
+PAIRS = [p for p in POINTS if p["point_code"] in ("qa_correct", "qa_asked")]
 VALUES = {"date": "2018-12-05", "accuracy": "1", "aggregation": "0.5"}
 
 
@@ -67,7 +68,7 @@ def readings(points: list[dict[str, str]], assessors: tuple[str, ...]) -> pd.Dat
 GOOD = {
     "samples": samples,
     "manual": lambda: readings([p for p in POINTS if p["method"] == "manual"], ("甲", "乙")),
-    "verification": lambda: readings(POINTS[:60], ("丙",)),
+    "verification": lambda: readings([*POINTS[:60], *PAIRS], ("丙",)),
 }
 
 
@@ -87,6 +88,15 @@ def answered(kind, answer, column="answer"):
     def spoil(rows):
         changed = rows.copy()
         changed.loc[changed.index[changed["point_code"].isin(codes)][0], column] = answer
+        return changed
+
+    return spoil
+
+
+def of_point(code, answer, column="answer"):
+    def spoil(rows):
+        changed = rows.copy()
+        changed.loc[changed.index[changed["point_code"] == code][0], column] = answer
         return changed
 
     return spoil
@@ -116,10 +126,13 @@ def not_collected(share):
     return spoil
 
 
-def refused(rows):
-    changed = rows.copy()
-    changed.loc[changed.index[:30], ["value", "status"]] = [None, "refused"]
-    return changed
+def refused(count):
+    def spoil(rows):
+        changed = rows.copy()
+        changed.loc[changed.index[:count], ["value", "status"]] = [None, "refused"]
+        return changed
+
+    return spoil
 
 
 FIRST = "rl_published"
@@ -162,7 +175,12 @@ SPOILED = {
         ("72 % technical points", only(lambda rows: rows["point_code"].str[:2] != "rl")),
         ("every round of the register", only(lambda rows: rows["round"] != "4")),
         ("at least 90 % of region x point x round", not_collected(0.11)),
-        ("no refusals", refused),
+        (
+            "every technical point of every region in every round",
+            lambda rows: rows.drop(index=rows.index[5]).reset_index(drop=True),
+        ),
+        ("no refusal", refused(1)),
+        ("at most 1 % refused", refused(30)),
     ],
     "manual": [
         ("the columns of the contract", lambda rows: rows.assign(extra="x")),
@@ -174,9 +192,15 @@ SPOILED = {
         ("an answer in the domain", answered("duration", "no")),
         ("an answer in the domain", answered("graded", "no")),
         ("an answer in the domain", answered("graded", "1.5")),
+        ("an answer in the domain", cell("answer", "#N/A")),
+        ("at most as many as were asked", of_point("sea_correct", "12")),
         ("each answer once", again()),
         ("one answer a region, point and person", again(answer="0")),
         ("every manual point", only(lambda rows: rows["point_code"] != "rl_legal_basis")),
+        (
+            "a row for every manual point of every region",
+            lambda rows: rows.drop(index=rows.index[4:6]).reset_index(drop=True),
+        ),
         (
             "at least 90 % of region x point read",
             lambda rows: rows.assign(answer=rows["answer"].where(rows.index % 142 < 120)),
@@ -190,6 +214,7 @@ SPOILED = {
         ("a person", cell("assessor", None)),
         ("an answer in the domain", cell("answer", "x")),
         ("an answer in the domain", answered("volume", "yes")),
+        ("at most as many as were asked", of_point("qa_correct", "12")),
         ("each answer once", again()),
         ("one answer a region, point and person", again(answer="0")),
         ("a verification sample", lambda rows: rows.assign(answer=None).astype({"answer": "str"})),
@@ -197,9 +222,9 @@ SPOILED = {
 }
 
 
-def audit(table, rows, suite=None) -> gate.Audit:
+def audit(table, rows, suite=None, excluded_rows=0) -> gate.Audit:
     declared = INTERNET.tables[table]
-    known = {**gate.parameters(INTERNET, declared, "2019"), "collected_regions": 2}
+    known = gate.parameters(INTERNET, declared, "2019", excluded_rows) | {"collected_regions": 2}
     return gate.audit(
         rows,
         suite or gate.load_suite("internet_service", table),
@@ -215,6 +240,42 @@ def test_good_rows_pass(table):
     assert result.refusal is None
     assert all(outcome.success for outcome in result.outcomes)
     assert len(result.accepted) == len(GOOD[table]())
+
+
+def test_a_gap_is_named_and_counted_once():
+    rows = GOOD["samples"]()
+    gone = (rows["region_code"] == REGIONS[1]) & (rows["round"] == "2")
+    result = audit("samples", rows[~gone].reset_index(drop=True))
+    assert f"gaps is 186 (nothing of {REGIONS[1]} " in result.refusal
+    assert "in round 2), expected every technical point of every region" in result.refusal
+
+
+def test_a_row_in_quarantine_leaves_no_gap():
+    rows = GOOD["samples"]()
+    rows.loc[3, "value"] = "many"
+    rows.loc[7, "region_code"] = "某某市"
+    result = audit("samples", rows)
+    assert result.refusal is None
+    assert len(result.accepted) == len(rows) - 2
+
+
+def test_a_copy_in_quarantine_fills_no_gap():
+    rows = again()(GOOD["samples"]()).drop(index=9).reset_index(drop=True)
+    assert "gaps is 1 (" in audit("samples", rows).refusal
+
+
+def test_a_row_that_a_correction_left_out_is_no_gap():
+    rows = GOOD["manual"]().drop(index=[4, 5]).reset_index(drop=True)
+    assert "gaps is 1 (" in audit("manual", rows).refusal
+    assert audit("manual", rows, excluded_rows=2).refusal is None
+
+
+def test_refusals_are_kept_and_said():
+    result = audit("samples", refused(2)(GOOD["samples"]()))
+    assert result.refusal is None
+    assert list(result.accepted["status"]).count("refused") == 2
+    [said] = [one for one in result.outcomes if not one.success]
+    assert (said.severity, said.observed) == ("info", "2 of 1488 rows fail in column status")
 
 
 def test_words_and_blanks_that_are_no_fault():

@@ -254,6 +254,17 @@ def test_tables_side_by_side_are_refused(tmp_path, heading):
         workbook(tmp_path / "a.xlsx", ("甲", [heading, ["成都"] * len(heading)]))
 
 
+def test_an_error_of_the_spreadsheet_program_is_no_blank(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "甲"
+    for row in (["地区", "点位", "答案"], ["成都", "rl_legal_basis", "#N/A"]):
+        book.active.append(row)
+    book.active["C2"].data_type = "e"
+    book.save(tmp_path / "a.xlsx")
+    rows = read(tmp_path / "a.xlsx")
+    assert shown(rows, "point_code", "answer", "source_row") == [("rl_legal_basis", "#N/A", 2)]
+
+
 def test_a_sheet_without_a_heading_is_named(tmp_path):
     book = openpyxl.Workbook()
     book.active.title = "数据"

@@ -643,6 +643,8 @@
     setUpTrace();
     translate();
     document.addEventListener("govindex:language", drawWhenSeen);
+    // Lists of other scripts.
+    document.addEventListener("govindex:download", function (event) { download(fileName(event.detail.name), event.detail.rows); });
     // What is wider than the page is reached by keyboard too.
     $$(".plot").forEach(function (one) { if (one.scrollWidth > one.clientWidth + 1) one.tabIndex = 0; });
     // The chart script comes after this one.

@@ -1,0 +1,382 @@
+"""The method: the tree, bands and cuts, types of regions and the collection; what was checked
+against the published report; all statistics; and the record of the revision's files."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dagster_project.site import plots
+from dagster_project.site.edition import TOTAL, Group, number, records, text
+from dagster_project.site.figures import Column, Figure, Table, inline_json
+from dagster_project.site.indicator import in_order
+from dagster_project.site.pages import Page, Site
+from dagster_project.site.words import halves, statistic, word
+
+SECTION = ("method.html", "方法", "Method")
+# The order in which verdicts are listed: what asks for attention first.
+VERDICTS = (
+    "differs",
+    "contradicts",
+    "false",
+    "undecidable",
+    "unknown_input",
+    "rounding",
+    "within_tolerance",
+    "agrees",
+    "true",
+)
+# Of each band so many candidates are listed, in the order of the drop.
+CANDIDATES = 5
+QUARANTINED = 200
+WIDE = 3
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The pages of every group that there is anything for."""
+    edition = site.edition
+    for group in site.edition.groups:
+        checked = edition.table("claims") is not None or edition.table("reconciliation") is not None
+        parts = [
+            ("method", "指标体系与分类", "Tree and bands"),
+            *([("checks", "与公布数据核对", "Checks")] if checked else []),
+            *([("statistics", "统计量", "Statistics")] if len(group.statistics) else []),
+            ("record", "采集、版本与文件", "Collection and files"),
+        ]
+        shared = {
+            "parts": [(f"{name}{group.suffix}.html", zh, en) for name, zh, en in parts],
+            "word": word,
+        }
+        contexts = {
+            "method": how,
+            "checks": checks,
+            "statistics": statistics,
+            "record": record,
+        }
+        for name, zh, en in parts:
+            yield Page(
+                place=f"{name}{group.suffix}.html",
+                template=f"{name}.html",
+                title=(zh, en) if name != "method" else ("方法", "Method"),
+                section="method",
+                group=group,
+                context=shared | contexts[name](site, group),
+            )
+
+
+def how(site: Site, group: Group) -> dict[str, Any]:
+    """How scores come about, and how regions are sorted into bands and types."""
+    return {
+        "tree": tree(site, group),
+        "formulas": formulas(site),
+        "cuts": records(site.edition.rows("grade_cuts", object_group=group.name)),
+        "gaps": gaps(site, group),
+        "candidates": candidates(site, group),
+        "clusters": clusters(site, group),
+        "types": types(site, group),
+    }
+
+
+def tree(site: Site, group: Group) -> Figure:
+    """The indicators with their weights and the national means."""
+    rates = {code: group.statistic("score_rate", code) for code in site.edition.tree}
+    columns = [
+        Column("indicator", "指标", "Indicator"),
+        Column("code", "代码", "Code"),
+        Column("level", "层级", "Level", "whole"),
+        Column("weight", "权重（方法所列）", "Weight as stated", "score"),
+        Column("share", "占上级", "Share of the parent", "rate"),
+        Column("max", "满分", "Max score", "score"),
+        Column("rate", "平均得分率", "Mean rate", "rate"),
+    ]
+    rows = [
+        [
+            (one.name, one.name_en),
+            one.code,
+            one.level,
+            one.weight,
+            one.weight_share,
+            one.max_score,
+            rates[one.code],
+        ]
+        for one in in_order(site)
+    ]
+    return Figure(
+        "tree",
+        "指标、权重与平均得分率",
+        "Indicators, weights and mean rates",
+        Table(columns, rows),
+        "indicator_tree.csv",
+        plots.tree(
+            site.edition.tree, rates, lambda code: site.indicator_place(group, code), site.numbers
+        ),
+        note=(
+            "百分比为在上级中的权重；右侧条长为该指标在总分中的满分，深色部分为平均得分率",
+            "Per cent: weight in the parent. Bars: points of the total; dark: the mean score rate",
+        ),
+    )
+
+
+def formulas(site: Site) -> list[dict[str, Any]]:
+    """How every indicator is computed, in words; in the order of the tree."""
+    known = {row["indicator_code"]: row for row in records(site.edition.rows("formulas"))}
+    return [
+        {"indicator": one, "row": known[one.code]} for one in in_order(site) if one.code in known
+    ]
+
+
+def gaps(site: Site, group: Group) -> Figure | None:
+    """The sorted totals with the cuts, and the drops between which these were chosen."""
+    cuts = records(site.edition.rows("grade_cuts", object_group=group.name))
+    totals = sorted(group.rankings["score"].dropna(), reverse=True)
+    bands: list[str] = list(dict.fromkeys(text(row["band"]) for row in cuts))
+    if len(bands) < 2 or not totals:
+        return None
+    candidates = records(site.edition.rows("band_candidates", object_group=group.name))
+    automatic = {row["band"]: int(row["position"]) for row in candidates if row["place"] == 1}
+    found = []
+    for band in bands[:-1]:
+        lower = next(row["band_lower"] for row in cuts if row["band"] == band)
+        position = sum(score >= lower for score in totals)
+        if 0 < position < len(totals):
+            found.append(plots.Cut(band, lower, position, automatic.get(band)))
+    if not found:
+        return None
+    named = [one.band for one in found]
+    drops = {int(row["position"]): (row["band"], row["relative_gap"]) for row in candidates}
+    return Figure(
+        "gaps",
+        "总分排序与类型界线",
+        "Sorted totals and the cuts between bands",
+        candidate_table(candidates) if candidates else cut_table(found),
+        "band_candidates.csv" if candidates else "grade_cuts.csv",
+        plots.gaps(
+            totals,
+            site.edition.tree[TOTAL].max_score,
+            drops,
+            found,
+            [*named, *(one for one in bands if one not in named)],
+            site.numbers,
+        ),
+        note=(
+            "虚线为采用的界线，圆圈为自动选择的候选（相对分差最大处）",
+            "Dashed: the cuts in use; circles: the automatic choice, at the largest relative drop",
+        )
+        if candidates
+        else None,
+    )
+
+
+def candidate_table(rows: list[dict[str, Any]]) -> Table:
+    """Where cuts could lie."""
+    names = ("position", "score", "gap", "relative_gap", "place")
+    return Table(
+        [
+            Column("region", "界线之上的末位地区", "Last region above"),
+            Column("band", "类型", "Band"),
+            Column("position", "名次", "Position", "whole"),
+            Column("score", "得分", "Score", "score"),
+            Column("gap", "分差", "Drop", "number"),
+            Column("relative", "相对分差", "Relative drop", "rate"),
+            Column("place", "候选序", "Place", "whole"),
+        ],
+        [[row["region_name"], row["band"], *(row[name] for name in names)] for row in rows],
+    )
+
+
+def cut_table(cuts: list[plots.Cut]) -> Table:
+    """The cuts in use."""
+    return Table(
+        [Column("band", "类型", "Band"), Column("lower", "下限", "From", "score")],
+        [[cut.band, cut.lower] for cut in cuts],
+    )
+
+
+def candidates(site: Site, group: Group) -> list[dict[str, Any]]:
+    """Of every band the foremost candidates and the one in use."""
+    cuts = records(site.edition.rows("grade_cuts", object_group=group.name))
+    last = {(row["band"], text(row.get("last_region_code"))) for row in cuts}
+    found = []
+    for row in records(site.edition.rows("band_candidates", object_group=group.name)):
+        chosen = (row["band"], row["region_code"]) in last
+        if row["place"] <= CANDIDATES or chosen:
+            found.append(row | {"chosen": chosen})
+    return sorted(found, key=lambda row: (row["band"], row["place"]))
+
+
+def clusters(site: Site, group: Group) -> list[dict[str, Any]]:
+    """How well every number of types fits, by method; empty if nothing was typed."""
+    rows = site.edition.rows("clusters", object_group=group.name)
+    if not len(rows):
+        return []
+    return [
+        {
+            "method": word(str(method)),
+            "measure": word(text(part["measure"].iloc[0])),
+            "rows": records(part.sort_values("clusters")),
+        }
+        for method, part in rows.groupby("method", sort=True)
+    ]
+
+
+def types(site: Site, group: Group) -> list[dict[str, Any]]:
+    """How many regions of which type by every method, with their lowest and highest total."""
+    rows = site.edition.rows("region_types", object_group=group.name)
+    found = []
+    for column, name in (
+        ("hierarchical_type", "hierarchical"),
+        ("kmeans_type", "kmeans"),
+        ("natural_break", "natural_breaks"),
+    ):
+        if column in rows and rows[column].notna().any():
+            parts = rows.dropna(subset=[column]).groupby(column)["score"]
+            found.append(
+                {
+                    "method": word(name),
+                    "rows": [
+                        {"type": kind, "count": len(part), "low": part.min(), "high": part.max()}
+                        for kind, part in parts
+                    ],
+                }
+            )
+    return found
+
+
+def checks(site: Site, group: Group) -> dict[str, Any]:
+    """What a report said, beside what was computed."""
+    edition = site.edition
+    claims = [
+        {
+            "row": row,
+            "verdict": truth(row["verdict"]),
+            "claim": (row["claim"], text(row.get("claim_en")) or row["claim"]),
+            "note": halves(text(row.get("note"))),
+            "evidence": [one for one in text(row.get("evidence")).split("; ") if one],
+        }
+        for row in records(edition.rows("claims"))
+    ]
+    claims.sort(key=lambda one: VERDICTS.index(one["verdict"]))
+    figures: list[dict[str, Any]] = [
+        {
+            "row": row,
+            "verdict": truth(row["verdict"]),
+            "name": (row["name"], text(row.get("name_en")) or row["name"]),
+            "explanation": halves(text(row.get("explanation"))),
+        }
+        for row in records(edition.rows("reconciliation"))
+    ]
+    figures.sort(key=lambda one: VERDICTS.index(one["verdict"]))
+    return {
+        "claims": claims,
+        "claim_counts": counted(claims),
+        "figures": figures,
+        "figure_counts": counted(figures),
+        "contradictions": [one for one in figures if one["verdict"] in ("contradicts", "differs")],
+        "printed": any(text(one["row"].get("published_text")) for one in figures),
+        "explained": any(one["explanation"][0] for one in figures),
+    }
+
+
+def truth(verdict: Any) -> str:
+    """A verdict as it is written; tables that hold only true and false read it as such."""
+    return str(verdict).lower()
+
+
+def counted(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    """How many rows have which verdict, what asks for attention first."""
+    counts = Counter(one["verdict"] for one in rows)
+    return [(verdict, counts[verdict]) for verdict in VERDICTS if verdict in counts]
+
+
+def statistics(site: Site, group: Group) -> dict[str, Any]:
+    """The nation's statistics of all indicators and those of the collection, as data for the
+    page's script: a page of all rows would be heavy."""
+    tree = site.edition.tree
+    kinds: dict[str, list[list[Any]]] = {"nation": [], "collection": []}
+    rows = records(site.edition.rows("statistics", object_group=group.name))
+    used: dict[str, int] = {}
+    for row in rows:
+        if row["group_kind"] in kinds and number(row["value"]) is not None:
+            place = used.setdefault(row["statistic"], len(used))
+            kinds[row["group_kind"]].append(
+                [text(row["indicator_code"]), place, row["value"], text(row["detail"])]
+            )
+    return {
+        "data": {
+            "indicators": {code: [one.name, one.name_en] for code, one in tree.items()},
+            "statistics": [[name, *statistic(name)[0], statistic(name)[1]] for name in used],
+            "rows": kinds["nation"],
+            "decimals": site.edition.decimals,
+        },
+        "collection": [
+            {"name": statistic(name)[0], "form": statistic(name)[1], "value": value}
+            for name, value in (
+                (list(used)[place], value) for _, place, value, _ in kinds["collection"]
+            )
+        ],
+        "count": len(kinds["nation"]),
+        "all": len(rows),
+        "listed": in_order(site),
+        "inline": inline_json,
+    }
+
+
+def record(site: Site, group: Group) -> dict[str, Any]:
+    """Where the revision comes from and what it holds."""
+    edition = site.edition
+    manifest = edition.manifest
+    quarantine = records(edition.rows("quarantine"))
+    reasons = Counter((row["table"], row["column"], row["reason"]) for row in quarantine)
+    tables = {
+        name: counts for name, counts in manifest["rows"].items() if isinstance(counts, Mapping)
+    }
+    agreement = edition.table("assessor_agreement")
+    return {
+        "tables": tables,
+        "published": {
+            name: count for name, count in manifest["rows"].items() if name not in tables
+        },
+        "reasons": [
+            (table, column, reason, count)
+            for (table, column, reason), count in sorted(
+                reasons.items(), key=lambda one: (-one[1], tuple(map(text, one[0])))
+            )
+        ],
+        "quarantine": quarantine[:QUARANTINED],
+        "quarantined": len(quarantine),
+        "corrections": manifest["corrections"],
+        "raw_files": manifest["raw_files"],
+        "files": sorted(manifest["files"].items()),
+        "collection": [
+            {"name": statistic(name)[0], "form": statistic(name)[1], "value": value}
+            for (_, kind, _, name), value in group.statistics.items()
+            if kind == "collection"
+        ],
+        "agreement": agreed(site) if agreement is not None and len(agreement) else [],
+        "register": {
+            name: value for name, value in (manifest.get("register") or {}).items() if value
+        },
+        "conformance": conformance(manifest),
+    }
+
+
+def agreed(site: Site) -> list[dict[str, Any]]:
+    """How well assessors agreed, the worst points first."""
+    points = {row["point_code"]: row for row in records(site.edition.rows("point_list"))}
+    rows = site.edition.rows("assessor_agreement").sort_values(["agreement", "point_code"])
+    found = []
+    for row in records(rows):
+        code = row["point_code"]
+        point: Mapping[str, Any] = points.get(code) or {"point_name": code}
+        name = text(point["point_name"])
+        found.append(row | {"name": (name, text(point.get("point_name_en")) or name)})
+    return found
+
+
+def conformance(manifest: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """What of the published figures was met: by kind of figure, how many got which verdict."""
+    found = manifest.get("conformance") or {}
+    return [
+        (kind, list(counts.items()))
+        for kind, counts in found.items()
+        if isinstance(counts, Mapping)
+    ]

@@ -1,0 +1,357 @@
+"""Charts of an indicator and of the method, drawn into the page as SVG.
+
+Every function takes finished numbers; all texts are escaped.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from dagster_project.site.drawing import Pair, line, picture, text, title
+from dagster_project.site.edition import TOTAL, Indicator
+from dagster_project.site.figures import Numbers, rounded
+
+# A scale with at most so many values is drawn value by value.
+DISCRETE = 12
+BINS = 20
+WIDTH = 520.0
+
+
+def _bar(css: str, x: float, y: float, width: float, height: float, said: str = "") -> str:
+    inner = title(said) if said else ""
+    return (
+        f'<rect class="{css}" x="{x:.1f}" y="{y:.1f}" width="{max(width, 0.0):.1f}" '
+        f'height="{height:.1f}">{inner}</rect>'
+    )
+
+
+def _wide(width: float, height: float, parts: Sequence[str], label: Pair, role: str) -> Markup:
+    """An SVG that keeps its size: what does not fit is scrolled. role: group if it holds
+    links."""
+    return Markup(
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
+        f'role="{role}" aria-label="{escape(label[0])}" '
+        f'data-en-aria-label="{escape(label[1])}">{"".join(parts)}</svg>'
+    )
+
+
+def steps(most: int, wanted: int = 4) -> list[int]:
+    """Round numbers from 0 to at least `most`, for an axis."""
+    size = 1
+    while size * wanted < most:
+        size = {"1": 2, "2": 5, "5": 10}[str(size)[0]] * 10 ** (len(str(size)) - 1)
+    return list(range(0, most + size, size))
+
+
+def bins(values: Sequence[float], most: float) -> list[tuple[float, float, int]]:
+    """From, to and number of values: of each value of a short scale, else of equal parts of 0
+    to `most`, each with its lower bound, the last with its upper too."""
+    distinct = sorted(set(values))
+    if len(distinct) <= DISCRETE:
+        return [(one, one, sum(value == one for value in values)) for one in distinct]
+    width = most / BINS
+    counts = [0] * BINS
+    for value in values:
+        counts[min(int(value / width + 1e-9), BINS - 1)] += 1
+    return [(place * width, (place + 1) * width, count) for place, count in enumerate(counts)]
+
+
+def histogram(values: Sequence[float], most: float, mean: float | None, n: Numbers) -> Markup:
+    """How many regions have which score, from 0 to the highest possible, and their mean."""
+    left, right, top, bottom = 34.0, WIDTH - 8, 30.0, 200.0
+    found = bins(values, most)
+    ticks = steps(max(count for _, _, count in found))
+    discrete = all(low == high for low, high, _ in found)
+
+    def at(value: float) -> float:
+        return left + (right - left) * value / most
+
+    def up(count: float) -> float:
+        return bottom - (bottom - top) * count / ticks[-1]
+
+    parts: list[str] = []
+    for tick in ticks:
+        parts.append(line("grid", left, up(tick), right, up(tick)))
+        parts.append(text(left - 6, up(tick) + 4, str(tick), "end", "tick"))
+    thick = min(28.0, (right - left) / 16)
+    for low, high, count in found:
+        span = n(low) if low == high else f"{n(low)}–{n(high)}"
+        x = min(max(at(low) - thick / 2, left), right - thick) if discrete else at(low) + 0.5
+        width = thick if discrete else at(high) - at(low) - 1
+        parts.append(_bar("bar", x, up(count), width, bottom - up(count), f"{span}: {count}"))
+    parts.append(line("axis", left, bottom, right, bottom))
+    for stop in (0, 0.25, 0.5, 0.75, 1):
+        anchor = "middle" if 0 < stop < 1 else "end" if stop else "start"
+        parts.append(text(at(most * stop), bottom + 17, n(most * stop), anchor, "tick"))
+    if mean is not None:
+        parts.append(line("mean", at(mean), top - 8, at(mean), bottom))
+        before = at(mean) > (left + right) / 2
+        parts.append(
+            text(
+                at(mean) + (-6 if before else 6),
+                top - 10,
+                (f"均值 {n(mean)}", f"mean {n(mean)}"),
+                "end" if before else "start",
+                "said",
+            )
+        )
+    parts.append(text(0, 12, ("地区数", "Regions"), name="tick"))
+    return picture(WIDTH, bottom + 24, parts, ("得分分布", "Distribution of scores"))
+
+
+def bars(
+    rows: Sequence[tuple[Pair, float]], most: float, mean: float | None, n: Numbers, form: str
+) -> Markup:
+    """A bar a group from 0 to `most`, with its value, and the mean of all as a line."""
+    longest = max(max(len(zh) * 12.5, len(en) * 6.4) for (zh, en), _ in rows)
+    left, right, row = min(longest + 12, 190.0), WIDTH - 64, 22.0
+    bottom = 20 + row * len(rows)
+
+    def at(value: float) -> float:
+        return left + (right - left) * value / most
+
+    parts: list[str] = []
+    for place, (name, value) in enumerate(rows):
+        y = 20 + row * place
+        parts.append(text(left - 10, y + 14, name, "end"))
+        parts.append(_bar("bar", left, y + 3, at(value) - left, row - 8))
+        parts.append(text(at(value) + 6, y + 14, n(value, form), name="value"))
+    parts.append(line("axis", left, 18, left, bottom))
+    if mean is not None:
+        parts.append(line("mean", at(mean), 16, at(mean), bottom))
+        parts.append(
+            text(at(mean), 11, (f"全部 {n(mean, form)}", f"all {n(mean, form)}"), "middle", "said")
+        )
+    return picture(WIDTH, bottom + 4, parts, ("各组均值", "Means of groups"))
+
+
+def over_editions(rows: Sequence[tuple[str, float]], n: Numbers) -> Markup:
+    """Mean score rates 0..1 by edition."""
+    left, right, top, bottom = 40.0, WIDTH - 40, 22.0, 170.0
+    step = (right - left - 60) / max(len(rows) - 1, 1)
+    spots = [
+        (left + 30 + step * place, bottom - (bottom - top) * rate, edition, rate)
+        for place, (edition, rate) in enumerate(rows)
+    ]
+    parts: list[str] = []
+    for stop in (0, 0.25, 0.5, 0.75, 1):
+        y = bottom - (bottom - top) * stop
+        parts.append(line("grid", left, y, right, y))
+        parts.append(text(left - 6, y + 4, f"{stop:.0%}", "end", "tick"))
+    drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y, _, _ in spots)
+    parts.append(f'<polyline class="line now" points="{drawn}"/>')
+    for x, y, edition, rate in spots:
+        parts.append(f'<circle class="dot now" cx="{x:.1f}" cy="{y:.1f}" r="4"/>')
+        parts.append(text(x, y - 10 if rate < 0.9 else y + 20, n(rate, "rate"), "middle", "said"))
+        parts.append(text(x, bottom + 18, edition, "middle", "tick"))
+    return picture(WIDTH, bottom + 24, parts, ("历年平均得分率", "Mean rates by edition"))
+
+
+LEVEL_ROW = 30.0
+
+
+def tree(
+    indicators: Mapping[str, Indicator],
+    rates: Mapping[str, float | None],
+    address: Callable[[str], str],
+    n: Numbers,
+) -> Markup:
+    """The indicators from the total at the left to those without children at the right, a row
+    each; beside each of these a bar for its share of the total, filled to the mean score rate.
+
+    rates: means 0..1 by code. address: of the page of an indicator.
+    """
+    leaves = [code for code, one in indicators.items() if not one.children]
+    ordered: list[str] = []
+
+    def walk(code: str) -> None:
+        children = indicators[code].children
+        for child in children:
+            walk(child)
+        if not children:
+            ordered.append(code)
+
+    walk(TOTAL)
+    depth = max(one.level for one in indicators.values())
+    widths = [44.0] + [190.0] * (depth - 1) + [250.0]
+    lefts = [sum(widths[:level]) for level in range(depth + 2)]
+    scale_left = lefts[depth + 1] + 16
+    width = 1152.0 if depth > 1 else 760.0
+    most = max(indicators[code].max_score for code in leaves)
+    per_point = (width - scale_left - 122) / most
+    rows = {code: place for place, code in enumerate(ordered)}
+    top = 30.0
+    parts: list[str] = [
+        text(
+            lefts[level] + 8,
+            16,
+            (f"{level} 级", f"Level {level}"),
+            name="tick",
+        )
+        for level in range(1, depth + 1)
+    ]
+    parts.append(
+        text(
+            scale_left,
+            16,
+            ("在总分中的满分；深色为全部地区的均值", "Points of the total; dark: mean of all"),
+            name="tick",
+        )
+    )
+
+    def span(code: str) -> tuple[int, int]:
+        children = indicators[code].children
+        if not children:
+            return rows[code], rows[code]
+        spans = [span(child) for child in children]
+        return spans[0][0], spans[-1][1]
+
+    for code, one in indicators.items():
+        first, last = span(code)
+        y, height = top + LEVEL_ROW * first, LEVEL_ROW * (last - first + 1) - 3
+        x = lefts[one.level]
+        end = lefts[depth + 1] if not one.children else lefts[one.level + 1]
+        share = "" if one.level == 0 else f"{rounded(100 * one.weight_share, 2)}%"
+        share = share.replace(".00%", "%")
+        rate = rates.get(code)
+        box = _bar(
+            f"node level-{min(one.level, 3)}",
+            x,
+            y,
+            end - x - 3,
+            height,
+            f"{one.name} {one.name_en}",
+        )
+        if one.level == 0:
+            middle = y + height / 2
+            names = (_cut(one.name, int(height / 16)), _cut(one.name_en, int(height / 8)))
+            words = f'<g transform="translate({x + 26:.0f} {middle:.0f}) rotate(-90)">'
+            words += text(0, 0, names, "middle", "upright") + "</g>"
+            parts.append(box + words)
+            continue
+        room = end - x - 3
+        names = (
+            _cut(one.name, int((room - 62) / 12.5)),
+            _cut(one.name_en, int((room - 56) / 6.2)),
+        )
+        middle = y + height / 2
+        words = text(x + 8, middle + 4, names) + text(end - 10, middle + 4, share, "end", "weight")
+        parts.append(f'<a href="{escape(address(code))}">{box}{words}</a>')
+        if one.children:
+            continue
+        whole = one.max_score * per_point
+        parts.append(_bar("full", scale_left, y + 5, whole, height - 10))
+        if rate is not None:
+            parts.append(_bar("bar", scale_left, y + 5, whole * rate, height - 10))
+        said = n(one.max_score) + (f"  {n(rate, 'rate')}" if rate is not None else "")
+        parts.append(text(scale_left + whole + 8, middle + 4, said, name="value"))
+    height = top + LEVEL_ROW * len(ordered) + 4
+    return _wide(width, height, parts, ("指标体系图", "The indicator tree"), "group")
+
+
+def _cut(name: str, room: int) -> str:
+    return name if len(name) <= room else f"{name[: max(room - 1, 1)]}…"
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The lower bound of a band. position: how many regions stand at or above it; automatic:
+    the position of the automatic choice, if there is one."""
+
+    band: str
+    lower: float
+    position: int
+    automatic: int | None
+
+
+def gaps(
+    totals: Sequence[float],
+    most: float,
+    candidates: Mapping[int, tuple[str, float]],
+    cuts: Sequence[Cut],
+    bands: Sequence[str],
+    n: Numbers,
+) -> Markup:
+    """The sorted totals with the cuts between bands, and below them the relative drop to the
+    next region where a cut may lie.
+
+    totals: the highest first. candidates: band and relative gap by position from 1. cuts: in
+    the order of the bands. bands: all of them, the best first.
+    """
+    width, left, top, middle = 1152.0, 48.0, 70.0, 350.0
+    below, bottom = (middle + 46, middle + 190) if candidates else (middle, middle)
+    right = width - 12
+
+    def at(position: float) -> float:
+        return left + (right - left) * (position - 0.5) / len(totals)
+
+    def high(score: float) -> float:
+        return middle - (middle - top) * score / most
+
+    parts: list[str] = []
+    for stop in (0, 0.25, 0.5, 0.75, 1):
+        parts.append(line("grid", left, high(most * stop), right, high(most * stop)))
+        parts.append(text(left - 8, high(most * stop) + 4, n(most * stop), "end", "tick"))
+    parts.append(text(0, 12, ("得分，按名次排列", "Score, in the order of the ranks"), name="tick"))
+    starts = [0, *(cut.position for cut in cuts)]
+    ends = [*starts[1:], len(totals)]
+    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        drawn = " ".join(
+            f"{at(position):.1f},{high(totals[position - 1]):.1f}"
+            for position in range(start + 1, end + 1)
+        )
+        if not drawn:
+            continue
+        parts.append(f'<polyline class="sorted band-{place + 1}" points="{drawn}"/>')
+        parts.append(text(at((start + end + 1) / 2), top - 32, bands[place], "middle", "band-name"))
+        parts.append(
+            text(
+                at((start + end + 1) / 2),
+                top - 16,
+                (f"{end - start} 个", f"{end - start} regions"),
+                "middle",
+                "tick",
+            )
+        )
+    largest = max((gap for _, gap in candidates.values()), default=0.0)
+
+    def deep(gap: float) -> float:
+        return bottom - (bottom - below) * gap / largest
+
+    if candidates:
+        parts.append(
+            text(
+                0,
+                below - 16,
+                ("与下一名的相对分差", "Relative drop to the next region"),
+                name="tick",
+            )
+        )
+        parts.append(line("axis", left, bottom, right, bottom))
+        parts.append(text(left - 8, bottom + 4, "0", "end", "tick"))
+        parts.append(text(left - 8, below + 4, n(largest, "rate"), "end", "tick"))
+    for position, (band, gap) in sorted(candidates.items()):
+        css = f"stem band-{bands.index(band) + 1}" if band in bands else "stem"
+        parts.append(
+            f'<path class="{css}" d="M{at(position):.1f} {bottom:.1f}V{deep(gap):.1f}">'
+            f"{title(f'{position}: ' + n(gap, 'rate'))}</path>"
+        )
+    for cut in cuts:
+        x = at(cut.position + 0.5)
+        parts.append(line("mean", x, top - 4, x, bottom))
+        before = x > width - 130
+        label = f"{cut.band} ≥ {n(cut.lower)}"
+        parts.append(
+            text(x + (-6 if before else 6), top + 8, label, "end" if before else "start", "said")
+        )
+        if cut.automatic is not None and cut.automatic in candidates:
+            y = deep(candidates[cut.automatic][1])
+            parts.append(
+                f'<circle class="automatic" cx="{at(cut.automatic):.1f}" cy="{y:.1f}" r="5"/>'
+            )
+    for step in steps(len(totals), 6)[:-1]:
+        position = max(step, 1)
+        parts.append(text(at(position), bottom + 18, str(position), "middle", "tick"))
+    parts.append(text(right, bottom + 18, ("名次", "Rank"), "end", "tick"))
+    return _wide(width, bottom + 24, parts, ("总分排序与分界", "Sorted totals and cuts"), "img")

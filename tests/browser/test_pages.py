@@ -1,0 +1,127 @@
+"""Every kind of page: what it says, how wide it is, whom it shuts out, what it prints."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+FRAMEWORKS = ["internet_service", "chile_egi", "un_egdi"]
+SERIOUS = {"serious", "critical"}
+EVERY = (
+    "index.html",
+    "ranking.html",
+    "indicators.html",
+    "method.html",
+    "record.html",
+    "statistics.html",
+)
+
+
+def show_charts(page):
+    """Draws what is drawn only when it is seen."""
+    page.wait_for_load_state()
+    page.evaluate("""async () => {
+        for (let y = 0; y < document.body.scrollHeight; y += 800) {
+            scrollTo(0, y);
+            await new Promise((done) => setTimeout(done, 30));
+        }
+        scrollTo(0, 0);
+    }""")
+    for figure in page.locator(".plot.vega").all():
+        figure.locator("svg").first.wait_for()
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_every_kind_of_page_is_there_and_reached_from_the_first(sites, kinds, visit, framework):
+    assert set(EVERY) <= set(kinds[framework])
+    page = visit(sites[framework], "index.html")
+    links = page.eval_on_selector_all("header nav a", "all => all.map((one) => one.href)")
+    for link in links:
+        assert page.goto(link)
+        assert page.locator("h1").inner_text().strip()
+        assert page.locator("header nav [aria-current=page]").count() == 1
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_all_links_lead_to_files_of_the_revision(sites, framework):
+    site = sites[framework] / "site"
+    for path in site.rglob("*.html"):
+        text = re.sub(r"<script.*?</script>", "", path.read_text(encoding="utf-8"), flags=re.S)
+        for address in set(re.findall(r"""(?:href|src)=["']?([^"'\s>]+)""", text)):
+            if address.startswith(("#", "data:")):
+                continue
+            assert "//" not in address, (path, address)
+            assert (path.parent / address.partition("#")[0]).is_file(), (path, address)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_synthetic_collections_say_so_on_every_page_and_others_do_not(sites, framework):
+    pages = list((sites[framework] / "site").rglob("*.html"))
+    assert len(pages) > 190
+    for path in pages:
+        said = 'class="synthetic" role="note"' in path.read_text(encoding="utf-8")
+        assert said == (framework == "internet_service"), path
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_axe_finds_nothing_serious(sites, kinds, visit, framework, theme):
+    found = []
+    for place in kinds[framework]:
+        page = visit(sites[framework], place, color_scheme=theme)
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
+        show_charts(page)
+        for one in Axe().run(page).response["violations"]:
+            if one["impact"] in SERIOUS:
+                nodes = [(node["target"], node["html"][:120]) for node in one["nodes"][:3]]
+                found.append((place, one["id"], nodes))
+        page.context.close()
+    assert not found
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("width", [390, 1920])
+def test_no_page_is_wider_than_the_screen(sites, kinds, visit, framework, width):
+    found = {}
+    for place in kinds[framework]:
+        page = visit(sites[framework], place, viewport={"width": width, "height": 844})
+        show_charts(page)
+        for language in ("zh", "en"):
+            if language == "en":
+                page.locator("#language").click()
+                show_charts(page)
+            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if over > 0:
+                found[place, language] = over
+        page.context.close()
+    assert not found
+
+
+def test_pages_print_without_tools_and_with_all_rows(sites, kinds, visit):
+    for place in kinds["internet_service"]:
+        page = visit(sites["internet_service"], place, color_scheme="dark")
+        show_charts(page)
+        assert page.pdf(format="A4").startswith(b"%PDF")
+        page.emulate_media(media="print")
+        for hidden in ("header nav", ".tools", ".actions", ".cite"):
+            for one in page.locator(hidden).all():
+                assert not one.is_visible(), (place, hidden)
+        assert page.locator(".synthetic").is_visible()
+        page.context.close()
+
+
+def test_the_whole_ranking_is_printed(sites, visit):
+    page = visit(sites["internet_service"], "ranking.html")
+    drawn = page.locator("table.ranking tbody tr")
+    assert drawn.count() < 334
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert drawn.count() == 334
+
+
+def test_paper_is_white_and_the_screen_is_dark_again_afterwards(sites, visit):
+    page = visit(sites["internet_service"], "index.html", color_scheme="dark")
+    theme = "document.documentElement.dataset.theme"
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(theme) == "light"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(theme) == "dark"
