@@ -66,7 +66,13 @@ class Page(HTMLParser):
     def trace(self):
         """The trace that a region's page carries."""
         [found] = [text for attributes, text in self.scripts if attributes.get("id") == "trace"]
-        return json.loads(zlib.decompress(base64.b64decode(found)))
+        trace = json.loads(zlib.decompress(base64.b64decode(found)))
+        read, last = trace["readings"], {}
+        read["row"] = []
+        for file, step in zip(read.get("file", []), read.get("step", []), strict=True):
+            last[file] = last.get(file, 0) + step
+            read["row"].append(last[file])
+        return trace
 
 
 def value(cell: list) -> float | None:
