@@ -62,6 +62,10 @@ class Page(HTMLParser):
         [found] = [text for attributes, text in self.scripts if attributes.get("id") == name]
         return json.loads(found)
 
+    def packed(self) -> list[list]:
+        """The rows of the first table that stands in the page as data."""
+        return next(json.loads(text) for one, text in self.scripts if one.get("class") == "rows")
+
     @property
     def trace(self):
         """The trace that a region's page carries."""

@@ -189,7 +189,7 @@ def profile(
     for css, name in [("own", own), *others]:
         parts.append(_mark(css, x + 6, 10))
         parts.append(text(x + 16, 14, name))
-        x += 16 + max(12.5 * len(name[0]), 6.2 * len(name[1])) + 18
+        x += 16 + max(map(_width, name)) + 18
     for place, (one, level, rate, means) in enumerate(rows):
         y = top + ROW * place + ROW / 2
         first = level == 1
@@ -206,6 +206,11 @@ def profile(
             parts.append(_mark("own", at(rate), y))
         parts.append(text(width, y + 4, numbers(rate, "rate"), "end"))
     return picture(width, bottom + 20, parts, ("与均值比较", "Beside the means"))
+
+
+def _width(content: str) -> float:
+    """About how wide a text of charts is; Chinese characters take two Latin ones."""
+    return sum(12.5 if character > "\u2e7f" else 6.6 for character in content)
 
 
 def _mark(css: str, x: float, y: float) -> str:
