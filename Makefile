@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help run test ui lint unit dbt-test integration proof format lock clean
+.PHONY: help run test ui lint unit dbt-test integration proof browser chromium format lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -19,7 +19,7 @@ run: .venv/installed ## Set up, lay the demonstration of 2018 and 2019, compute 
 ui: .venv/installed ## Open the Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/govindex ui
 
-test: lint ## Lint, types, and all tests
+test: lint chromium ## Lint, types, and all tests
 	$(BIN)/pytest -n auto --dist loadfile
 
 lint: .venv/installed-dev ## Style and types
@@ -39,6 +39,17 @@ integration: .venv/installed-dev ## The real assets on the real files
 
 proof: .venv/installed-dev ## Twelve regions, computed a second time apart from the platform
 	$(BIN)/pytest tests/proof
+
+browser: .venv/installed-dev chromium ## The published site in Chromium, without network
+	$(BIN)/pytest tests/browser
+
+# Debian's Chromium and a font that has Chinese; the tests of the site skip without them, and
+# fail where CI=true.
+APT := $(if $(filter 0,$(shell id -u)),apt-get,sudo -n apt-get)
+chromium:
+	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && \
+		$(APT) update -qq && $(APT) install -y -qq chromium fonts-noto-cjk >/dev/null; } || \
+		echo "No Chromium is here and it cannot be installed: the tests of the site need the packages chromium and fonts-noto-cjk." >&2
 
 format: .venv/installed-dev ## Bring code into shape
 	$(BIN)/ruff check --fix .

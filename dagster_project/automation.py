@@ -24,15 +24,18 @@ def annual_run_name(framework: str) -> str:
 
 
 def annual_run(
-    framework: Framework, left_out: dg.AssetChecksDefinition
+    framework: Framework, left_out: dg.AssetChecksDefinition | None
 ) -> Any:  # its type has no public name
     """The annual run of a framework: all its assets for one edition.
 
     left_out: the check of stale editions, which concerns all editions and runs by itself.
     """
+    selection: dg.AssetSelection = dg.AssetSelection.groups(framework.code)
+    if left_out:
+        selection -= dg.AssetSelection.checks(left_out)
     return dg.define_asset_job(
         annual_run_name(framework.code),
-        selection=dg.AssetSelection.groups(framework.code) - dg.AssetSelection.checks(left_out),
+        selection=selection,
         partitions_def=partitions_of(framework.code),
         description=f"From collected files to the published edition: {framework.name_en}",
     )

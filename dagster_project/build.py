@@ -20,9 +20,15 @@ from dagster_project.staleness import (
 
 
 def build_definitions(
-    settings: Settings, frameworks: list[Framework] | None = None
+    settings: Settings,
+    frameworks: list[Framework] | None = None,
+    with_stale_editions: bool = True,
 ) -> dg.Definitions:
-    """All assets, checks, jobs and sensors of the frameworks; of all, if none is given."""
+    """All assets, checks, jobs and sensors of the frameworks; of all, if none is given.
+
+    with_stale_editions: with the check that looks at all editions of an indicator; a run of some
+    of its assets would take it along for each edition.
+    """
     known = frameworks or [framework(code) for code in framework_codes()]
     assets: list[dg.AssetsDefinition | dg.AssetSpec] = [*register_specs(settings, known)]
     for one in known:
@@ -34,15 +40,15 @@ def build_definitions(
             region_types_asset(settings, one),
             published_asset(settings, one),
         ]
-    checks = {one.code: stale_editions_check(settings, one) for one in known}
-    check_jobs = [stale_editions_job(one, checks[one.code]) for one in known]
+    checks = {one.code: stale_editions_check(settings, one) for one in known if with_stale_editions}
+    check_jobs = [stale_editions_job(one, checks[one.code]) for one in known if one.code in checks]
     return dg.Definitions(
         assets=assets,
         asset_checks=list(checks.values()),
-        jobs=[*(annual_run(one, checks[one.code]) for one in known), *check_jobs],
+        jobs=[*(annual_run(one, checks.get(one.code)) for one in known), *check_jobs],
         sensors=[
             dead_slots_sensor(settings),
-            stale_editions_sensor(settings, check_jobs),
+            *([stale_editions_sensor(settings, check_jobs)] if check_jobs else []),
             *(raw_files_sensor(settings, one) for one in known),
         ],
         # One process does it all: an edition takes seconds, a process of its own for each

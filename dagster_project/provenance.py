@@ -110,6 +110,8 @@ class Provenance:
         self._assumed = assumed or {}
         self._known: dict[tuple[str, str], Fingerprint] = {}
         self._raw: dict[str, Fingerprint] = {}
+        self._registers: dict[tuple[str, str], str] = {}
+        self._names: dict[str, dict[str, str]] = {}
 
     def raw(self, edition: str) -> Fingerprint:
         """Of an edition's collected files, of its corrections, and of what source.yml says
@@ -159,14 +161,14 @@ class Provenance:
         import duckdb
 
         declared = self._framework.tables[table]
+        if edition not in self._names:
+            self._names[edition] = self._framework.names(edition)["region"]
         known = gate.parameters(self._framework, declared, edition)
         codes = known.pop("region_codes")
         points = _of_edition(self._framework.point_rows(edition), edition)
         register = {
             "seeds/editions.csv": digest(known),
-            f"seeds/{self._framework.regions}.csv": digest(
-                [codes, self._framework.names(edition)["region"]]
-            ),
+            f"seeds/{self._framework.regions}.csv": digest([codes, self._names[edition]]),
         }
         if points:
             register[f"seeds/{self._framework.points}.csv"] = digest(points)
@@ -343,8 +345,7 @@ class Provenance:
             kind = parent.partition(".")[0]
             name = parent.rpartition(".")[2]
             if kind == "seed":
-                rows = rows_in_effect(name, self._framework.code, edition)
-                parts["register"][f"seeds/{name}.csv"] = digest(_of_edition(rows, edition))
+                parts["register"][f"seeds/{name}.csv"] = self._register(name, edition)
             elif kind == "source":
                 parts["upstream"][f"landing/{name}"] = self.landed(name, edition).value
             elif parent not in models_of_others(node):
@@ -353,6 +354,13 @@ class Provenance:
             parts["upstream"] |= self._of_previous(node, edition)
         parts["upstream"] |= self._across_break(node, edition)
         return Fingerprint(parts)
+
+    def _register(self, name: str, edition: str) -> str:
+        """Hash of the rows of a register that concern an edition; many models read the same."""
+        if (name, edition) not in self._registers:
+            rows = rows_in_effect(name, self._framework.code, edition)
+            self._registers[name, edition] = digest(_of_edition(rows, edition))
+        return self._registers[name, edition]
 
     def _own_parts(self, node: Mapping[str, Any], edition: str | None) -> Parts:
         """What a model's files say: code, weights and parameters; of all editions if None."""

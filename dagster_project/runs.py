@@ -144,7 +144,7 @@ def _instance(settings: Settings) -> dg.DagsterInstance:
 
 @cache
 def _definitions(settings: Settings) -> dg.Definitions:
-    return build_definitions(settings)
+    return build_definitions(settings, with_stale_editions=False)
 
 
 def editions_due(

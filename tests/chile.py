@@ -5,7 +5,7 @@ from dagster_project.frameworks import framework
 CHILE = framework("chile_egi")
 EDITIONS = ["2016", "2019", "2021"]
 LANDED = {"websites", "published_scores"}
-STAGED = {"websites", "published_scores", "regions"}
+STAGED = {"websites", "published_scores", "cleaning", "regions"}
 ITEMS = {
     "citizen",
     "digital_certificate",

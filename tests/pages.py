@@ -62,11 +62,21 @@ class Page(HTMLParser):
         [found] = [text for attributes, text in self.scripts if attributes.get("id") == name]
         return json.loads(found)
 
+    def packed(self) -> list[list]:
+        """The rows of the first table that stands in the page as data."""
+        return next(json.loads(text) for one, text in self.scripts if one.get("class") == "rows")
+
     @property
     def trace(self):
         """The trace that a region's page carries."""
         [found] = [text for attributes, text in self.scripts if attributes.get("id") == "trace"]
-        return json.loads(zlib.decompress(base64.b64decode(found)))
+        trace = json.loads(zlib.decompress(base64.b64decode(found)))
+        read, last = trace["readings"], {}
+        read["row"] = []
+        for file, step in zip(read.get("file", []), read.get("step", []), strict=True):
+            last[file] = last.get(file, 0) + step
+            read["row"].append(last[file])
+        return trace
 
 
 def value(cell: list) -> float | None:

@@ -50,10 +50,21 @@ class Column:
 @dataclass(frozen=True)
 class Table:
     """Rows under columns; a cell is a published value, unrounded, or a text in both languages
-    as a pair."""
+    as a pair.
+
+    regions: codes of the regions that the rows are of, if the first column names them. Such a
+    table stands in the page as data, of which the script makes rows: it is long, and stands on
+    many pages.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
+    regions: Sequence[str] = ()
+
+    @property
+    def packed(self) -> list[list[Any]]:
+        """The rows of a table of regions, with the code instead of the name."""
+        return [[code, *row[1:]] for code, row in zip(self.regions, self.rows, strict=True)]
 
 
 @dataclass(frozen=True)

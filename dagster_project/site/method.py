@@ -255,7 +255,7 @@ def checks(site: Site, group: Group) -> dict[str, Any]:
         for row in records(edition.rows("claims"))
     ]
     claims.sort(key=lambda one: VERDICTS.index(one["verdict"]))
-    figures = [
+    figures: list[dict[str, Any]] = [
         {
             "row": row,
             "verdict": truth(row["verdict"]),

@@ -149,6 +149,7 @@ class Site:
                 self.region_place(group, row["region_code"]),
                 names.search_text(row["region_code"], row["region_name"]),
                 row["rank"],
+                names.romanised(row["region_name"]),
             ]
             for group in self.edition.groups
             for row in records(group.rankings)

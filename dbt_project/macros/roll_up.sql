@@ -3,8 +3,8 @@
     An indicator made of others: its children and their weights.
 
     children   list of {code, weight, first_edition, last_edition, provenance, role}; a weight
-               that changed stands once per range of editions. role observed: see
-               counting_children. ref() is called for every
+               that changed stands once per range of editions; one with the role observed
+               counts if the method says so (counting_children). ref() is called for every
                child of every range, so the lineage is whole whatever edition runs.
 
     Its own full marks are the sum of its children's weights; each child brings

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import dagster as dg
 
+from dagster_project import runs
+from dagster_project.automation import annual_run_name
 from dagster_project.build import build_definitions
+from dagster_project.staleness import CHECK as STALE
 
 GOLDEN = Path(__file__).with_name("asset_graph.json")
 
@@ -45,6 +48,19 @@ def test_every_asset_that_is_made_here_runs_one_edition_at_a_time(computed):
     for asset in definitions.assets:
         if isinstance(asset, dg.AssetsDefinition):
             assert asset.backfill_policy == dg.BackfillPolicy.multi_run(max_partitions_per_run=1)
+
+
+def test_a_run_of_some_assets_leaves_the_check_of_all_editions_to_its_own_job(computed):
+    def checks(definitions, asset):
+        job = definitions.resolve_job_def(annual_run_name("chile_egi"))
+        some = job.get_subset(asset_selection={dg.AssetKey(["chile_egi", *asset])})
+        return {key.name for key in some.asset_layer.asset_graph.asset_check_keys}
+
+    news = ("indicators", "news")
+    assert STALE in checks(build_definitions(computed), news)
+    ours = checks(runs._definitions(computed), news)
+    assert ours == checks(build_definitions(computed), news) - {STALE}
+    assert "conformance" in checks(runs._definitions(computed), ("published", "edition"))
 
 
 def test_every_indicator_is_described_in_two_languages(computed):

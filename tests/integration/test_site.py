@@ -55,10 +55,10 @@ def check_overview(folder: Path) -> int:
     assert big == [known[(*total, name)] for name in words.values()]
     compared = len(big)
     scores = table(folder, "rankings").set_index("region_code")["score"]
-    rows = page.tables["distribution-table"][1:]
+    rows = page.packed()
     assert len(rows) == scores.notna().sum()
-    for row in rows:
-        assert same(value(row[3]), scores[row[2][2].strip()])
+    for code, _, score, *_ in rows:
+        assert same(score, scores[code])
     compared += len(rows)
     for row in page.tables["by-province-table"][1:]:
         name = row[1][2].strip()

@@ -172,7 +172,7 @@ def test_a_correction_marks_its_edition(computed, manifest):
     path = computed.raw / "chile_egi" / "2021" / "corrections.csv"
     path.write_text(path.read_text() + "websites,commune,ARICA,forms,1,1,looked again,us\n")
     rows = rows_of(computed, manifest)
-    measured = {"websites", "published_scores", *MEASURED}
+    measured = {"websites", "published_scores", "cleaning", *MEASURED}
     assert pairs(rows) == every(measured | ITEMS | GROUPS | ABOVE, ["2021"])
     place = "raw/chile_egi/2021/corrections.csv"
     assert causes(rows) == {(table, "2021", "correction", place) for table in LANDED}
@@ -184,7 +184,7 @@ def test_a_raw_file_marks_its_edition(computed, manifest):
     known = text.partition("sha256: ")[2][:64]
     path.write_text(text.replace(known, "ab" * 32))
     rows = rows_of(computed, manifest)
-    measured = {"websites", "published_scores", *MEASURED}
+    measured = {"websites", "published_scores", "cleaning", *MEASURED}
     assert pairs(rows) == every(measured | ITEMS | GROUPS | ABOVE, ["2019"]) | every(NEXT, ["2021"])
     assert {(cause, source) for _, _, cause, source in causes(rows)} == {
         ("raw", "raw/chile_egi/2019/egi_2019.csv")

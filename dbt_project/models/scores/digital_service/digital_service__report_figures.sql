@@ -7,14 +7,26 @@ union all
 select
     '{{ var("edition") }}' as edition,
     '' as indicator_code,
-    coalesce(role || '_', '') || 'indicators' as statistic,
+    role || '_indicators' as statistic,
     'level' as group_kind,
     cast(level as varchar) as group_name,
     count(*) as value,
     cast(null as varchar) as detail
 from {{ ref('digital_service__indicator_tree') }}
 where {{ in_this_edition() }} and level > 0
-group by grouping sets ((role, level), (level))
+group by role, level
+union all
+select
+    '{{ var("edition") }}' as edition,
+    '' as indicator_code,
+    'indicators' as statistic,
+    'level' as group_kind,
+    cast(level as varchar) as group_name,
+    count(*) as value,
+    cast(null as varchar) as detail
+from {{ ref('digital_service__indicator_tree') }}
+where {{ in_this_edition() }} and level > 0
+group by level
 union all
 select
     '{{ var("edition") }}' as edition,
