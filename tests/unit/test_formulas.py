@@ -9,7 +9,7 @@ from itertools import pairwise
 import duckdb
 import jinja2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dagster_project.settings import DBT_PROJECT
@@ -328,6 +328,8 @@ DIRECTIONS = [
 ]
 
 
+# A busy machine takes longer over one query than Hypothesis allows.
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=8), st.sampled_from(DIRECTIONS))
 def test_a_better_point_never_lowers_a_rate_and_rates_stay_between_0_and_1(values, direction):
     name, arguments, sign = direction
