@@ -52,6 +52,12 @@ class Edition:
             raise GovIndexError(f"{folder}: there is no published revision")
         self.folder = folder
         self.manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        # The site is made of the other files, and listed beside them when it is there.
+        self.manifest["files"] = {
+            name: checksum
+            for name, checksum in self.manifest["files"].items()
+            if not name.startswith("site/")
+        }
         self.code: str = self.manifest["framework"]
         self.edition: str = self.manifest["edition"]
         self.revision: int = self.manifest["revision"]

@@ -169,7 +169,6 @@ class Site:
             "files": {
                 name: checksum[:SHORT_CHECKSUM]
                 for name, checksum in edition.manifest["files"].items()
-                if not name.startswith("site/")
             },
         }
         return (

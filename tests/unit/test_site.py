@@ -44,6 +44,7 @@ def tables() -> dict[str, pd.DataFrame]:
     found["indicator_tree"] = found["indicator_tree"].assign(
         indicator_name=["总分", EVIL, "权力清单"], definition=EVIL
     )
+    found["quarantine"] = found["quarantine"].assign(table="samples")
     found["point_list"] = found["point_list"].assign(point_name=EVIL, looked_for=EVIL)
     found["statistics"] = pd.DataFrame(
         [
@@ -77,8 +78,20 @@ def folder(settings):
             "producer": EVIL,
             "licence": EVIL,
             "corrections": [],
+            "title": EVIL,
+            "address": ADDRESS,
+            "code_version": "c",
+            "engines": {},
+            "conformance": {},
+            "rows": {"samples": {"rows_collected": 6, "rows_landed": 5, "rows_quarantined": 1}},
             "raw_files": [
-                {"file": "samples.csv", "table": "samples", "sha256": "ab" * 32, "columns": {}}
+                {
+                    "file": "samples.csv",
+                    "table": "samples",
+                    "sha256": "ab" * 32,
+                    "size": 1,
+                    "columns": {},
+                }
             ],
             "register": {
                 "framework": FRAMEWORK,
