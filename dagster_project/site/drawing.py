@@ -8,6 +8,7 @@ else here takes a text of others.
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Protocol
 
 from markupsafe import Markup, escape
 
@@ -15,6 +16,18 @@ from dagster_project.site.figures import Numbers
 from dagster_project.site.names import Tile
 
 Pair = tuple[str, str]
+
+
+class Named(Protocol):
+    """An indicator, as far as it is drawn."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
 # Shades of a tile, from the lowest to the highest.
 SHADES = 6
 STOPS = (0, 0.25, 0.5, 0.75, 1)
@@ -30,6 +43,13 @@ def text(x: float, y: float, content: str | Pair, anchor: str = "start", name: s
     placed = "" if anchor == "start" else f' text-anchor="{anchor}"'
     named = f' class="{name}"' if name else ""
     return f'<text x="{x:.0f}" y="{y:.0f}"{placed}{named}>{_both(content)}</text>'
+
+
+def indicator(x: float, y: float, one: Named, name: str = "") -> str:
+    """The name of an indicator, which the script puts into the language."""
+    named = f' class="{name}"' if name else ""
+    placed = f'x="{x:.0f}" y="{y:.0f}"{named}'
+    return f'<text {placed} data-i="{escape(one.code)}">{escape(one.name)}</text>'
 
 
 @cache
@@ -147,13 +167,13 @@ IN_A_LINE = 4
 
 
 def profile(
-    rows: Sequence[tuple[Pair, int, float | None, Sequence[float | None]]],
+    rows: Sequence[tuple[Named, int, float | None, Sequence[float | None]]],
     own: Pair,
     others: Sequence[tuple[str, Pair]],
     numbers: Numbers,
 ) -> Markup:
     """A row an indicator: a dot for the region's rate 0..1, marks for the others' means. rows:
-    name, level, rate, means; others: class and name of each mean."""
+    indicator, level, rate, means; others: class and name of each mean."""
     width, left, top = 640.0, NAMES, 44.0
     scale = width - left - 70
 
@@ -170,10 +190,11 @@ def profile(
         parts.append(_mark(css, x + 6, 10))
         parts.append(text(x + 16, 14, name))
         x += 16 + max(12.5 * len(name[0]), 6.2 * len(name[1])) + 18
-    for place, (name, level, rate, means) in enumerate(rows):
+    for place, (one, level, rate, means) in enumerate(rows):
         y = top + ROW * place + ROW / 2
-        parts.append(text(0 if level == 1 else 14, y + 4, name, name="first" if level == 1 else ""))
-        known = [one for one in [rate, *means] if one is not None]
+        first = level == 1
+        parts.append(indicator(0 if first else 14, y + 4, one, "first" if first else ""))
+        known = [found for found in [rate, *means] if found is not None]
         if known:
             parts.append(line("span", at(min(known)), y, at(max(known)), y))
         parts += [
@@ -198,16 +219,16 @@ def _mark(css: str, x: float, y: float) -> str:
     )
 
 
-def diverging(rows: Sequence[tuple[Pair, float]], numbers: Numbers) -> Markup:
-    """Bars from a common line, to the right above zero; rows: name and difference of rates."""
+def diverging(rows: Sequence[tuple[Named, float]], numbers: Numbers) -> Markup:
+    """Bars from a common line, to the right above zero; rows: indicator and difference of rates."""
     width, row = 640.0, 25.0
     largest = max(abs(value) for _, value in rows)
     middle, half = NAMES + 230, 150.0
     parts = []
-    for place, (name, value) in enumerate(rows):
+    for place, (one, value) in enumerate(rows):
         y = row * place + 4
         length = half * abs(value) / largest
-        parts.append(text(0, y + 14, name))
+        parts.append(indicator(0, y + 14, one))
         parts.append(
             f'<rect class="{"ahead" if value > 0 else "behind"}" '
             f'x="{middle - (length if value < 0 else 0):.1f}" y="{y + 3:.0f}" '

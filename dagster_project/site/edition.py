@@ -219,20 +219,16 @@ class Group:
     def past_statistics(self) -> dict[str, dict[tuple[str, str, str, str], float]]:
         """Statistics of the editions before, by edition; keys as in `statistics`."""
         rows = self.edition.rows("history_statistics", object_group=self.name)
-        if not len(rows):
-            return {}
-        return {str(one): _by_key(part) for one, part in rows.groupby("edition", sort=True)}
+        return {one: _by_key(part) for one, part in _by_edition(rows)}
 
     @cached_property
     def past(self) -> dict[str, pd.DataFrame]:
         """Published scores of the editions before by (region, indicator), by edition: score,
         score_rate, max_score, rank."""
         rows = self.edition.rows("history", object_group=self.name)
-        if not len(rows):
-            return {}
         return {
-            str(one): part.set_index(["region_code", "indicator_code"])
-            for one, part in rows.groupby("edition", sort=True)
+            one: part.set_index(["region_code", "indicator_code"])
+            for one, part in _by_edition(rows)
         }
 
     @cached_property
@@ -248,6 +244,13 @@ class Group:
         """The edition before, if the revision tells of one."""
         earlier = [one for one in self.edition.editions if one != self.edition.edition]
         return earlier[-1] if earlier else None
+
+
+def _by_edition(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The rows of each edition, in order; none of an empty table."""
+    if not len(rows):
+        return []
+    return [(str(one), part) for one, part in rows.groupby("edition", sort=True)]
 
 
 def _keys(rows: pd.DataFrame) -> "zip[tuple[str, str, str, str]]":

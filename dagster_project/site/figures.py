@@ -50,10 +50,21 @@ class Column:
 @dataclass(frozen=True)
 class Table:
     """Rows under columns; a cell is a published value, unrounded, or a text in both languages
-    as a pair."""
+    as a pair.
+
+    regions: codes of the regions that the rows are of, if the first column names them. Such a
+    table stands in the page as data, of which the script makes rows: it is long, and stands on
+    many pages.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
+    regions: Sequence[str] = ()
+
+    @property
+    def packed(self) -> list[list[Any]]:
+        """The rows of a table of regions, with the code instead of the name."""
+        return [[code, *row[1:]] for code, row in zip(self.regions, self.rows, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -111,12 +122,18 @@ class Numbers:
             return rounded(value, 4)
         return rounded(value, self.decimals)
 
-    def exact(self, printed: str, value: Any, form: str = "score") -> bool:
-        """Whether a printed number holds all of a published value."""
-        if value is None or pd.isna(value):
-            return True
-        shown = float(printed.replace("\u2212", "-").removesuffix("%"))
-        return bool(shown == round(100 * value if form in ("rate", "points") else value, 10))
+    def cell(self, value: Any, form: str = "score") -> Markup:
+        """A cell of a table, without its end tag; the published value stands unrounded in
+        data-v where the print hides some of it."""
+        shown = self(value, form)
+        if value is None or pd.isna(value) or self._exact(shown, value, form):
+            return Markup(f"<td>{escape(shown)}")
+        return Markup(f'<td data-v="{escape(raw(value))}">{escape(shown)}')
+
+    @staticmethod
+    def _exact(shown: str, value: float, form: str) -> bool:
+        number = float(shown.replace("\u2212", "-").removesuffix("%"))
+        return bool(number == round(100 * value if form in ("rate", "points") else value, 10))
 
 
 def rounded(value: float, decimals: int) -> str:

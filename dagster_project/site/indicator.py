@@ -196,7 +196,7 @@ def distribution(
         "distribution",
         "得分分布",
         "Distribution of scores",
-        Table(columns, rows),
+        Table(columns, rows, list(regions["region_code"])),
         "indicator_scores.csv",
         plots.histogram(list(scored["score"]), one.max_score, mean, site.numbers),
         indicator=one.code,

@@ -112,11 +112,11 @@ def syllables(name: str) -> tuple[str, ...]:
 
 
 def romanised(name: str) -> str:
-    """A name as a reader without Chinese sees it: in English or pinyin, then the name itself;
+    """A name as a reader without Chinese sees it: in English, or in pinyin and the name itself;
     names in other scripts as they are."""
     if not CHINESE.search(name):
         return name
-    return f"{WORDS.get(name) or _short(name)} {name}"
+    return WORDS.get(name) or f"{_short(name)} {name}"
 
 
 @cache

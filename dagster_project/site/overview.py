@@ -173,7 +173,7 @@ def distribution(site: Site, group: Group) -> Figure:
         "distribution",
         "总分分布",
         "Distribution of total scores",
-        Table(columns, values),
+        Table(columns, values, list(rows["region_code"])),
         "rankings.csv",
         spec_of(chart),
         note=note,

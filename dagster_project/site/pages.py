@@ -62,9 +62,9 @@ class Site:
             "raw": figures.raw,
             "pair": lambda pair: figures.said(*pair) if isinstance(pair, tuple) else pair,
         }
-        self.environment.tests["exact"] = self.numbers.exact
         self.environment.globals |= {
             "t": figures.said,
+            "cell": self.numbers.cell,
             "site": self,
             "edition": edition,
             "manifest": edition.manifest,
@@ -149,6 +149,7 @@ class Site:
                 self.region_place(group, row["region_code"]),
                 names.search_text(row["region_code"], row["region_name"]),
                 row["rank"],
+                names.romanised(row["region_name"]),
             ]
             for group in self.edition.groups
             for row in records(group.rankings)

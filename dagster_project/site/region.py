@@ -249,7 +249,7 @@ def profile(site: Site, row: Mapping[str, Any], lines: list[Line]) -> Figure | N
         drawing.profile(
             [
                 (
-                    (one.indicator.name, one.indicator.name_en),
+                    one.indicator,
                     one.indicator.level,
                     one.rate,
                     [one.means[key] for key in keys],
@@ -280,10 +280,7 @@ def strengths(site: Site, lines: list[Line]) -> Figure | None:
         None,
         "indicator_scores.csv",
         drawing.diverging(
-            [
-                ((one.indicator.name, one.indicator.name_en), one.ahead or 0.0)
-                for one in [*ahead, *behind]
-            ],
+            [(one.indicator, one.ahead or 0.0) for one in [*ahead, *behind]],
             site.numbers,
         ),
         note=(

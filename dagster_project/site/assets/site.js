@@ -57,6 +57,11 @@
       originals.set(one, kept);
       one.textContent = english() ? one.getAttribute("data-en") : kept.text;
     });
+    // Indicators in long tables are named once, in the data of the site.
+    $$("[data-i] .i, text[data-i]").forEach(function (one) {
+      var known = (window.GOVINDEX_INDICATORS || {})[one.closest("[data-i]").dataset.i];
+      if (known) one.textContent = known[english() ? 1 : 0];
+    });
     var button = $("#language");
     if (button) {
       button.textContent = english() ? "中文" : "EN";
@@ -129,9 +134,48 @@
     return [meta.code, meta.edition, "r" + meta.revision, part].filter(Boolean).join("-") + ".csv";
   }
 
+  // Long tables of regions stand in the page as data.
+  function printed(value, form) {
+    if (value === null || value === undefined) return "—";
+    if (form === "text") return String(value);
+    if (form === "rate") return rounded(100 * value, 2) + "%";
+    if (form === "points") return signed(100 * value, 2);
+    if (form === "whole") return rounded(value, 0);
+    if (form === "signed_whole") return signed(value, 0);
+    if (form === "signed") return signed(value, meta.decimals);
+    return rounded(value, form === "number" ? 4 : meta.decimals);
+  }
+  function fillTables() {
+    var known = {};
+    (window.GOVINDEX_REGIONS || []).forEach(function (one) { known[one[0]] = one; });
+    $$("table[data-rows]").forEach(function (table) {
+      var forms = $$("thead th", table).map(function (one) { return one.dataset.f; });
+      var part = document.createDocumentFragment();
+      json(table.nextElementSibling).forEach(function (row) {
+        var line = element("tr");
+        row.forEach(function (value, place) {
+          var cell;
+          if (!place) {
+            var region = known[value] || [value, value, "", "", null, value];
+            cell = element("th", null, { scope: "row" });
+            if (region[1] === region[5]) cell.textContent = region[1];
+            else cell.append(element("span", region[1], { class: "zh" }), element("span", region[5], { class: "en" }));
+          } else {
+            cell = element("td", printed(value, forms[place]));
+            if (forms[place] === "text") cell.className = "t";
+            else cell.dataset.v = value === null ? "" : value;
+          }
+          line.append(cell);
+        });
+        part.append(line);
+      });
+      $("tbody", table).append(part);
+    });
+  }
+
   // A figure: its rows as its table has them, in the language or unrounded.
   function shown(cell) {
-    var both = $(english() ? ".en" : ".zh", cell);
+    var both = $(".i", cell) || $(english() ? ".en" : ".zh", cell);
     return (both || cell).textContent.trim();
   }
   // What a cell of numbers holds: the published value, or what is printed if that is all of it.
@@ -269,7 +313,7 @@
   }
 
   // The ranking.
-  var CHUNK = 120;
+  var CHUNK = 80;
   function setUpRanking() {
     var source = $("#data");
     var table = $("table.ranking");
@@ -464,6 +508,12 @@
         var readings = {};
         (data.readings.point || []).forEach(function (point, at) { (readings[point] = readings[point] || []).push(at); });
         data.of = readings;
+        var last = {};
+        data.readings.row = (data.readings.step || []).map(function (step, at) {
+          var file = data.readings.file[at];
+          last[file] = (last[file] || 0) + step;
+          return last[file];
+        });
         return data;
       });
       return loaded;
@@ -638,6 +688,7 @@
       store.set("theme", root.dataset.theme);
       drawWhenSeen();
     });
+    fillTables();
     setUpRanking();
     setUpSearch();
     setUpTrace();

@@ -1,0 +1,267 @@
+"""The site of a revision made by hand, with texts that a hostile collection might bring in."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dagster_project import site
+from dagster_project.errors import GovIndexError
+from dagster_project.publication.revisions import Edition, problems_of, publish, revision_folder
+from dagster_project.site import names
+from dagster_project.site.figures import Numbers, inline_json, rounded, said
+from tests.pages import Page, data_of, value
+from tests.unit import test_explanation as made
+
+FRAMEWORK, EDITION = made.FRAMEWORK, made.EDITION
+EVIL = "</script><script>hacked=1</script><img src=x onerror=hacked=1>\u2028<!--\"'&"
+ADDRESS = 'javascript:hacked=1"><b>'
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """Two regions; the name of one, of an indicator, a point and a parent are hostile."""
+    found = made.tables()
+    found["indicator_scores"] = found["indicator_scores"].assign(
+        framework=FRAMEWORK, edition=EDITION, indicator_name="x", level=1
+    )
+    total = found["indicator_scores"].query("indicator_code == 'total'")
+    found["rankings"] = (
+        found["rankings"]
+        .drop(columns=["rank"])
+        .assign(
+            score=total["score"].tolist(),
+            rank=total["rank"].tolist(),
+            rank_in_parent=[1, 2],
+            rank_in_class=[1, 2],
+            region_name=["成都市", EVIL],
+            parent_region=EVIL,
+            collected_share=0.5,
+            status="provisional",
+        )
+    )
+    found["indicator_tree"] = found["indicator_tree"].assign(
+        indicator_name=["总分", EVIL, "权力清单"], definition=EVIL
+    )
+    found["point_list"] = found["point_list"].assign(point_name=EVIL, looked_for=EVIL)
+    found["statistics"] = pd.DataFrame(
+        [
+            ("total", "nation", "", "mean", 70.0),
+            ("total", "nation", "", "score_rate", 0.7),
+            ("responsibility_list", "nation", "", "score_rate", 0.7),
+            ("total", "province", EVIL, "mean", 70.0),
+            ("total", "province", "x", "mean", 60.0),
+            ("total", "region", made.CHENGDU, "rank_change", 1.0),
+            ("total", "region", made.CHENGDU, "score_change", 2.5),
+        ],
+        columns=["indicator_code", "group_kind", "group_name", "statistic", "value"],
+    ).assign(object_group="all", detail="x", level=0, indicator_name="x")
+    return found
+
+
+@pytest.fixture
+def folder(settings):
+    """The published revision with its site."""
+    readings = made.readings()
+    place = readings.schema.get_field_index("evidence")
+    readings = readings.set_column(place, "evidence", [[ADDRESS] * len(readings)])
+    edition = Edition(
+        tables=tables(),
+        long_tables={"readings": readings},
+        sql=made.SQL,
+        marks={"synthetic": True, "conforms": True},
+        description={
+            "framework": FRAMEWORK,
+            "edition": EDITION,
+            "producer": EVIL,
+            "licence": EVIL,
+            "corrections": [],
+            "raw_files": [
+                {"file": "samples.csv", "table": "samples", "sha256": "ab" * 32, "columns": {}}
+            ],
+            "register": {
+                "framework": FRAMEWORK,
+                "edition": EDITION,
+                "collection_from": "2018-12-01",
+                "collection_to": "2019-01-31",
+                "rounds": "4",
+            },
+        },
+        pages=site.code_digest(),
+    )
+    publish(settings, FRAMEWORK, EDITION, edition, build_site=site.build)
+    return revision_folder(settings, FRAMEWORK, EDITION)
+
+
+@pytest.fixture
+def pages(folder):
+    return {
+        path.relative_to(folder / "site").as_posix(): Page(path)
+        for path in (folder / "site").rglob("*.html")
+    }
+
+
+def test_hostile_text_makes_no_element_on_any_page(pages):
+    assert {"index.html", "ranking.html", "regions/440300.html"} <= set(pages)
+    for place, page in pages.items():
+        assert not {"img", "b", "iframe", "object", "form2"} & {tag for tag, _ in page.tags}, place
+        assert "\u2028" not in "".join(text for _, text in page.scripts), place
+        for attributes, text in page.scripts:
+            assert "hacked=1" not in text or attributes.get("type") == "application/json", place
+        for tag, attributes in page.tags:
+            assert not any(name.startswith("on") for name in attributes), (place, tag)
+    assert EVIL in pages["regions/440300.html"].text
+
+
+def test_no_address_of_a_collection_is_a_link(pages):
+    for place, page in pages.items():
+        for tag, attributes in page.tags:
+            target = attributes.get("href", attributes.get("src", ""))
+            assert tag == "link" or re.fullmatch(r"(?!javascript:)[\w./#-]*", target), (
+                place,
+                target,
+            )
+
+
+def test_data_in_scripts_cannot_end_the_script(folder):
+    for name in ("names.js", "trace.js"):
+        text = (folder / "site" / "assets" / name).read_text(encoding="utf-8")
+        assert not re.search("[<>&\u2028\u2029]", text)
+    assert EVIL in {row[1] for row in data_of(folder / "site/assets/names.js", "GOVINDEX_REGIONS")}
+    shared = data_of(folder / "site/assets/trace.js", "GOVINDEX_TRACE")
+    assert shared["points"][0]["name"][0] == EVIL
+
+
+def test_data_survive_being_embedded(pages):
+    regions = pages["ranking.html"].json("data")["regions"]
+    assert [one["name"] for one in regions] == ["成都市", EVIL]
+    assert pages["regions/510100.html"].trace["readings"]["evidence"][0] == ADDRESS
+
+
+def test_the_site_is_part_of_the_revision(settings, folder):
+    files = json.loads((folder / "manifest.json").read_text())["files"]
+    assert {"site/index.html", "site/assets/vega.js", "rankings.csv"} <= set(files)
+    assert problems_of(settings, FRAMEWORK, EDITION) == []
+    page = folder / "site" / "index.html"
+    page.chmod(0o644)
+    page.write_text("other")
+    [problem] = problems_of(settings, FRAMEWORK, EDITION)
+    assert "site/index.html: changed" in problem
+
+
+def test_the_same_revision_gives_the_same_bytes(folder, tmp_path):
+    site.build(folder, tmp_path / "again")
+    for path in (tmp_path / "again").rglob("*"):
+        if path.is_file():
+            there = folder / "site" / path.relative_to(tmp_path / "again")
+            assert path.read_bytes() == there.read_bytes(), path.name
+
+
+def test_every_page_says_that_the_collection_is_synthetic(pages):
+    assert all("合成数据" in page.text for page in pages.values())
+
+
+def test_a_missing_score_says_why(pages):
+    rows = {row[0].get("data-i"): row for row in pages["regions/510100.html"].tables["indicators"]}
+    assert "没有采集到任何点位" in rows["power_list"][1][2]
+    assert value(rows["power_list"][2]) is None
+    assert value(rows["responsibility_list"][2]) == 25
+
+
+def test_the_trace_says_why_a_point_has_no_value(folder, pages):
+    trace = pages["regions/510100.html"].trace
+    shared = data_of(folder / "site/assets/trace.js", "GOVINDEX_TRACE")
+    codes = [one["code"] for one in shared["points"]]
+    points = dict(zip(codes, trace["points"], strict=True))
+    assert points["rl_published"][:2] == [1.0, "observed"]
+    assert points["rl_department_count"][3] == "refused"
+    assert points["pl_published"][3] == "absent"
+    other = dict(zip(codes, pages["regions/440300.html"].trace["points"], strict=True))
+    assert (other["rl_published"][3], other["pl_published"][3]) == ("not_found", "quarantined")
+
+
+def test_a_folder_without_a_revision_is_named(tmp_path):
+    with pytest.raises(GovIndexError, match="no published revision"):
+        site.build(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "found_by"),
+    [
+        ("成都市", ["chengdushi", "cds", "成都"]),
+        ("重庆市", ["chongqing"]),
+        ("长治市", ["changzhi"]),
+        ("朝阳市", ["chaoyang"]),
+        ("漯河市", ["luohe", "tahe"]),
+        ("六安市", ["luan", "liuan"]),
+        ("厦门市", ["xiamen", "xms"]),
+        ("锡林郭勒盟", ["xilinguole", "xilingol"]),
+        ("Ñuñoa", ["ñuñoa", "123"]),
+    ],
+)
+def test_a_region_is_found_by_name_pinyin_initials_and_code(name, found_by):
+    text = names.search_text("123", name)
+    assert all(one in text for one in found_by)
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [
+        ("成都市", "Chengdu 成都市"),
+        ("阿坝藏族羌族自治州", "Aba 阿坝藏族羌族自治州"),
+        ("广西壮族自治区", "Guangxi 广西壮族自治区"),
+        ("东部", "East"),
+        ("Santiago", "Santiago"),
+    ],
+)
+def test_names_in_english(name, english):
+    assert names.romanised(name) == english
+
+
+def test_there_is_a_tile_for_each_province_level_division_and_none_on_another():
+    assert len(names.tiles()) == 34
+    assert len({(tile.column, tile.row) for tile in names.tiles()}) == 34
+    assert names.province_tiles({"四川省", "广东省"}) == names.tiles()
+    assert names.province_tiles({"Valparaíso", "Maule"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "form", "text"),
+    [
+        (62.875, "score", "62.88"),
+        (-0.005, "signed", "\u22120.01"),
+        (0.0, "signed", "0.00"),
+        (3.0, "signed_whole", "+3"),
+        (0.6325, "rate", "63.25%"),
+        (np.nan, "score", "—"),
+        (None, "rate", "—"),
+        (pd.NA, "whole", "—"),
+    ],
+)
+def test_numbers_are_printed_as_the_tables_print_them(number, form, text):
+    assert Numbers(2)(number, form) == text
+
+
+def test_halves_go_away_from_zero():
+    assert [rounded(one, 2) for one in (0.125, 2.675, 1.005, -0.125)] == [
+        "0.13",
+        "2.68",
+        "1.01",
+        "-0.13",
+    ]
+
+
+def test_a_scale_of_one_has_four_decimals():
+    assert Numbers(4)(0.97171) == "0.9717"
+
+
+def test_inline_json_keeps_texts_and_missing_values():
+    text = inline_json({"a": EVIL, "b": float("nan"), "c": pd.NA, "d": np.int64(3), "e": 2.0})
+    assert not re.search("[<>&\u2028\u2029]", text)
+    assert json.loads(text) == {"a": EVIL, "b": None, "c": None, "d": 3, "e": 2}
+
+
+def test_a_text_in_two_languages_is_escaped():
+    assert "<img" not in said(EVIL, "other")
+    assert said("same", "same") == "same"
