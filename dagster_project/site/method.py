@@ -345,7 +345,11 @@ def record(site: Site, group: Group) -> dict[str, Any]:
         "quarantined": len(quarantine),
         "corrections": manifest["corrections"],
         "raw_files": manifest["raw_files"],
-        "files": sorted(manifest["files"].items()),
+        "files": [
+            (name, checksum)
+            for name, checksum in sorted(manifest["files"].items())
+            if not name.startswith("site/")
+        ],
         "collection": [
             {"name": statistic(name)[0], "form": statistic(name)[1], "value": value}
             for (_, kind, _, name), value in group.statistics.items()

@@ -57,6 +57,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
             lambda request: None if request.url.startswith(OWN) else wrong.append(request.url),
         )
         page = context.new_page()
+        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: wrong.append(f"{place}: {error}"))
         page.on("dialog", lambda dialog: (wrong.append(f"{place}: dialog"), dialog.dismiss()))
         page.on(

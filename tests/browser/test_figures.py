@@ -55,14 +55,14 @@ def close(shown, value, decimals):
 
 
 @pytest.fixture(scope="module")
-def published(sites):
+def tables(sites):
     return {framework: tables_of(folder) for framework, folder in sites.items()}
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_every_exact_figure_of_every_page_is_a_published_value(sites, published, framework):
+def test_every_exact_figure_of_every_page_is_a_published_value(sites, tables, framework):
     known = set()
-    for table in published[framework].values():
+    for table in tables[framework].values():
         for column in table.select_dtypes("number"):
             known |= {float(value) for value in table[column].dropna()}
     checked = 0
@@ -75,10 +75,10 @@ def test_every_exact_figure_of_every_page_is_a_published_value(sites, published,
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_the_ranking_holds_all_published_scores_rates_and_ranks(sites, published, framework):
+def test_the_ranking_holds_all_published_scores_rates_and_ranks(sites, tables, framework):
     text = (sites[framework] / "site" / "ranking.html").read_text(encoding="utf-8")
     data = json.loads(re.search(r'<script[^>]*id="data">(.*?)</script>', text, re.S)[1])
-    scores = published[framework]["indicator_scores"].set_index(["region_code", "indicator_code"])
+    scores = tables[framework]["indicator_scores"].set_index(["region_code", "indicator_code"])
     checked = 0
     for name, column in (("scores", "score"), ("rates", "score_rate"), ("ranks", "rank")):
         wide = scores[column].astype("float64")
@@ -88,7 +88,7 @@ def test_the_ranking_holds_all_published_scores_rates_and_ranks(sites, published
                 assert (value is None and pd.isna(expected)) or value == expected
                 checked += 1
     assert checked == 3 * (len(scores) - len(data["regions"]))
-    rankings = published[framework]["rankings"].set_index("region_code")
+    rankings = tables[framework]["rankings"].set_index("region_code")
     assert [one["code"] for one in data["regions"]] == rankings.index.tolist()
     for one in data["regions"]:
         row = rankings.loc[one["code"]]
@@ -97,9 +97,9 @@ def test_the_ranking_holds_all_published_scores_rates_and_ranks(sites, published
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_the_table_of_a_region_is_its_published_scores(sites, published, visit, framework):
-    scores = published[framework]["indicator_scores"].set_index(["region_code", "indicator_code"])
-    codes = published[framework]["rankings"]["region_code"].tolist()
+def test_the_table_of_a_region_is_its_published_scores(sites, tables, visit, framework):
+    scores = tables[framework]["indicator_scores"].set_index(["region_code", "indicator_code"])
+    codes = tables[framework]["rankings"]["region_code"].tolist()
     incomplete = scores[scores["status"] != "scored"].reset_index()["region_code"].tolist()
     decimals = 4 if framework == "un_egdi" else 2
     for code in dict.fromkeys([codes[0], codes[len(codes) // 2], codes[-1], *incomplete[:2]]):
@@ -123,13 +123,13 @@ def test_the_table_of_a_region_is_its_published_scores(sites, published, visit, 
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_the_list_of_indicators_has_the_published_means(sites, published, visit, framework):
+def test_the_list_of_indicators_has_the_published_means(sites, tables, visit, framework):
     page = visit(sites[framework], "indicators.html")
-    statistics = published[framework]["statistics"]
+    statistics = tables[framework]["statistics"]
     nation = statistics[statistics["group_kind"] == "nation"]
     means = nation[nation["statistic"] == "mean"].set_index("indicator_code")["value"]
     rates = nation[nation["statistic"] == "score_rate"].set_index("indicator_code")["value"]
-    tree = published[framework]["indicator_tree"].set_index("indicator_code")
+    tree = tables[framework]["indicator_tree"].set_index("indicator_code")
     rows = page.eval_on_selector_all(
         "#indicators tbody tr",
         """rows => rows.map(row => [row.querySelector("code").textContent,
@@ -144,9 +144,9 @@ def test_the_list_of_indicators_has_the_published_means(sites, published, visit,
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_the_regions_of_an_indicator_are_all_there_with_their_scores(
-    sites, published, visit, framework
+    sites, tables, visit, framework
 ):
-    scores = published[framework]["indicator_scores"]
+    scores = tables[framework]["indicator_scores"]
     level = scores["level"].max()
     code = scores[scores["level"] == level]["indicator_code"].iloc[0]
     own = scores[scores["indicator_code"] == code]

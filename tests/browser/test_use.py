@@ -269,6 +269,7 @@ def test_a_citation_is_copied_with_framework_edition_revision_and_checksum(folde
     if english:
         page.locator("#language").click()
     page.locator(".keys .cite").first.click()
+    page.wait_for_function("document.querySelector('#toast').textContent")
     toast = page.locator("#toast").inner_text()
     copied = toast.partition("：" if not english else ": ")[2]
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
