@@ -174,6 +174,31 @@ def test_a_file_reads_as_the_definition_of_its_indicator():
         assert set(re.findall(r"'(\w+)'", formula)) == named
 
 
+# Which argument of a formula rewards fewer; of checklists and volumes it is none.
+FEWER = {
+    **dict.fromkeys(("deduction", "inverse_goalposts", "promised_days"), 0),
+    **dict.fromkeys(("freshness", "page_depth"), 0),
+    **dict.fromkeys(("channel_consistency", "accuracy_share"), 1),
+}
+
+
+@pytest.mark.parametrize("code", ["internet_service", "digital_service"])
+def test_the_register_says_fewer_is_better_of_the_points_that_formulas_reward_so(code):
+    fewer, more = set(), set()
+    for path in LEVEL_3.parents[1].glob(f"{code}/level_3/*.sql"):
+        formula = path.read_text("utf-8").partition("formula=")[2]
+        for name, arguments in re.findall(r"(\w+)\(([^()]*)\)", formula):
+            points = re.findall(r"'(\w+)'", arguments)
+            less = {points[FEWER[name]]} if name in FEWER else set()
+            fewer |= less
+            more |= set(points) - less
+    rows = register(f"{code}__points")
+    of_2018 = {row["point_code"] for row in rows} - fewer - more
+    assert {row["better"] for row in rows} == {"fewer", "more"}
+    listed = {row["point_code"] for row in rows if row["better"] == "fewer"}
+    assert listed - of_2018 == fewer - more
+
+
 def test_every_formula_is_used_and_the_relative_ones_are_those_listed():
     used = {}
     for path in LEVEL_3.glob("*.sql"):
