@@ -53,13 +53,14 @@ class Checked:
 
 
 def check(revision: Revision, settings: Settings) -> Checked:
-    """Walks every region: each score and point is recomputed, each rank, band and grade held
-    against the scores, each table for people against the one for programs, each reading found in
+    """Walks every region: each score and point is recomputed, each reading that counts has a
+    point that was collected, each rank, band and grade is held against the scores, each table for people against the one for programs, each reading found in
     its raw file at its place, each checksum compared.
 
     Raises GovIndexError that names the first node, cell, place or file that does not agree.
     """
     _refuse_open_nodes(revision)
+    _refuse_readings_of_nothing(revision)
     _refuse_other_ranks(revision)
     raw_files = _refuse_other_raw_values(revision, settings)
     published_files = _refuse_other_files(revision)
@@ -99,6 +100,31 @@ def _refuse_open_nodes(revision: Revision) -> None:
         f"{'point' if kind == 'point' else 'indicator'} {code}: published is {_shown(published)}, "
         f"but {said} {_shown(again)}"
         + (f" ({count} nodes do not close)" if count > 1 else "")
+        + "; the files of this revision were changed, so publish the edition again"
+    )
+
+
+def _refuse_readings_of_nothing(revision: Revision) -> None:
+    """Raises GovIndexError for the first reading that is said to count, of a point that has no
+    value made of any."""
+    found = revision.tables.execute(
+        """
+        select region_code, point_code, readings.raw_file, readings.sheet, readings.row,
+            count(*) over ()
+        from readings
+        left join points using (region_code, point_code)
+        where readings.counts and coalesce(points.status, 'not_collected') = 'not_collected'
+        order by region_code, point_code, readings.raw_file, readings.row limit 1
+        """
+    ).fetchone()
+    if found is None:
+        return
+    region, point, file, sheet, row, count = found
+    raise GovIndexError(
+        f"{revision.name}: {revision.regions.get(region, 'no region')} ({region}), point {point}: "
+        f"is not collected, but the reading of {file}{f', sheet {sheet}' if sheet else ''}, row "
+        f"{row}, is said to count"
+        + (f" ({count} readings)" if count > 1 else "")
         + "; the files of this revision were changed, so publish the edition again"
     )
 

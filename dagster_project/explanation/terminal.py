@@ -23,6 +23,7 @@ SET_ASIDE = {
     "adjudicated": "裁定取另一读数 another reading was chosen",
     "overruled": "有更优先的读数 a prior reading stands before it",
     "not_verified": "核验无效 verifies nothing",
+    "unpaired": "只读了成对点位之一 read only one of two points that go together",
 }
 STATUS = {"not_found": "未找到 not found", "refused": "拒绝访问 refused", "blank": "空 blank"}
 

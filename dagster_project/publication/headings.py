@@ -105,6 +105,7 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "channel": ("渠道", None, "网、微、端、搜索 / channel"),
     "looked_for": ("查什么", None, "/ what is looked for"),
     "not_found": ("未找到计为", None, "空为无数值 / what not found counts as; empty: no number"),
+    "better": ("较优方向", None, "more 越多越好, fewer 越少越好 / which is better"),
     "share_of": ("其总数点位", None, "/ the point of which this one counts a part"),
     "first_edition": ("起始版次", None, "/ first edition that has it"),
     "last_edition": ("终止版次", None, "/ last edition that has it"),

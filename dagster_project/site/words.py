@@ -25,6 +25,7 @@ TAGS: dict[str, dict[str, Pair]] = {
     "provenance": {
         "published": ("名称与权重已公布", "Name and weight published"),
         "assumed": ("假定", "Assumed"),
+        "assumed, as in 2019": ("假定与 2019 年相同", "Assumed to be as in 2019"),
     },
 }
 WORDS: dict[str, Pair] = {

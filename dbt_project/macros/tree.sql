@@ -23,6 +23,8 @@
                        observed indicator that does not count has none)
         own_max_score  full marks on the scale of the indicator's own file
         max_score      full marks on the scale of the total
+        provenance     where name and weight come from: said by the parent's file, else by the
+                       parameter provenance
         folder_level   level by the folder of the file, by which parameters may differ
         role           evaluated, or observed: said by the parent's file, of all below too
     -#}
@@ -57,7 +59,9 @@
                 'weight_share': child['weight'] / own if child in counting else 0,
                 'max_score': child['weight'] * (row['max_score'] / (own if child in counting else stated)),
                 'role': child.get('role', row['role']),
-                'provenance': child.get('provenance', 'published'),
+                'provenance': child.get('provenance') or parameter_of_node(
+                    'provenance', framework, child['code'], row['level'] + 1
+                ),
             }) -%}
         {%- endfor -%}
     {%- endfor -%}

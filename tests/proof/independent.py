@@ -70,12 +70,12 @@ def merged(folder, names, points, by_name):
         read = {number: number_of(value, points[point]) for number, value in rounds.items()}
         values[region, point] = merge(points[point]["point_type"], read)
         rounds_read[region, point] = list(read.values())
-    decided, people = manual(folder, names, points, by_name)
-    values |= decided
-    for region, point, person, answer, _ in readings(folder / "verification.xlsx", by_name):
-        value = parsed(answer)
-        if value is not None and person not in people[names[region], point]:
-            values[names[region], point] = number_of(value, points[point])
+    read = people_read(folder, ["manual_long.xlsx", "manual_wide.xlsx"], names, points, by_name)
+    again = people_read(folder, ["verification.xlsx"], names, points, by_name)
+    for place, found in again.items():
+        for person in read.get(place, {}):
+            found.pop(person, None)
+    values |= decided(read, points) | decided(again, points)
     agreement = {}
     for (region, point), read in rounds_read.items():
         value, kind = values[region, point], points[point]["point_type"]
@@ -133,40 +133,52 @@ def merge(kind, rounds):
     return statistics.median(found)
 
 
-def manual(folder, names, points, by_name):
-    """Assessors' readings; where two differ, the one with evidence, else the less favourable.
-
-    Questions asked and answered correctly are taken from the same assessor, by their share.
-    Returns {(region, point): value} and {(region, point): who read it}.
-    """
+def people_read(folder, files, names, points, by_name):
+    """{(region, point): {person: (number, has evidence)}} of workbooks."""
     read = defaultdict(dict)
-    for name in ("manual_long.xlsx", "manual_wide.xlsx"):
+    for name in files:
         for region, point, person, answer, evidence in readings(folder / name, by_name):
             value = parsed(answer)
             if value is not None:
                 number = number_of(value, points[point])
                 read[names[region], point][person] = (number, bool(evidence))
-    decided = {}
+    return read
+
+
+def decided(read, points):
+    """{(region, point): value}: where people differ, the reading with evidence, else the less
+    favourable.
+
+    Questions asked and answered correctly are taken from one person who counted both, by their
+    share; who counted only one of them does not count.
+    """
+    values = {}
     for (region, point), found in read.items():
         pair = re.sub("_(correct|asked)$", "", point)
-        correct, asked = (read.get((region, f"{pair}_{part}"), {}) for part in ("correct", "asked"))
-        both = sorted(correct.keys() & asked.keys()) if pair != point else []
-        if both:
+        if pair != point:
+            correct, asked = (
+                read.get((region, f"{pair}_{part}"), {}) for part in ("correct", "asked")
+            )
             candidates = []
-            for person in both:
+            for person in correct.keys() & asked.keys():
                 right, questions = correct[person][0], asked[person][0]
                 share = right / questions if questions else 0.0
                 evident = correct[person][1] or asked[person][1]
                 candidates.append((not evident, share, person))
-            decided[region, point] = found[min(candidates)[2]][0]
+            if candidates:
+                values[region, point] = found[min(candidates)[2]][0]
             continue
         evident = [number for number, evidence in found.values() if evidence]
         counted = evident or [number for number, _ in found.values()]
+        if not counted:
+            continue
         if has_no_zero(points[point]):
-            decided[region, point] = "not_found" if "not_found" in counted else max(counted)
+            values[region, point] = "not_found" if "not_found" in counted else max(counted)
+        elif points[point]["better"] == "fewer":
+            values[region, point] = max(counted)
         else:
-            decided[region, point] = min(counted)
-    return decided, defaultdict(dict, read)
+            values[region, point] = min(counted)
+    return values
 
 
 def readings(path, by_name):

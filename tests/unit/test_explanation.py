@@ -450,6 +450,17 @@ def test_a_raw_file_that_differs_where_nothing_was_read_is_found_by_its_checksum
     assert f"{SAMPLES}: its sha256 is {sha256_of(raw)[:12]}" in refusal(folder, settings)
 
 
+def test_a_reading_that_counts_of_a_point_without_a_value_is_named(folder, settings):
+    def edit(rows):
+        rows.loc[3, ["counts", "set_aside"]] = [True, None]
+
+    change(folder, "readings", edit)
+    said = refusal(folder, settings)
+    assert f"point rl_department_count: is not collected, but the reading of {SAMPLES}, row 5" in (
+        said
+    )
+
+
 def test_a_changed_checksum_in_the_manifest_is_named(folder, settings):
     manifest(folder, lambda one: one["raw_files"][0].update(sha256="0" * 64))
     assert f"{SAMPLES}: its sha256 is" in refusal(folder, settings)

@@ -4,6 +4,7 @@ A formula is rendered as dbt renders it and evaluated by DuckDB. Statuses and ag
 point stand in columns of their own, as the macro `indicator` gives them.
 """
 
+import math
 from itertools import pairwise
 
 import duckdb
@@ -80,9 +81,27 @@ VECTORS = [
         "a",
         [(10, 0), (20, 0.25), (50, 1), (None, None)],
     ),
+    # A count below 0 is taken as it stands: it is the smallest.
+    ("min_max_volume", ["a"], "a", [(-10, 0), (0, 0.5), (10, 1), (None, None)]),
     ("percentile_volume", ["a"], "a", [(1, 0), (5, 1 / 3), (5, 1 / 3), (9, 1), (None, None)]),
-    # mean 4, population standard deviation 2; the last lies 3 deviations above
+    ("percentile_volume", ["a"], "a", [(-4, 0), (0, 0.5), (3, 1), (None, None)]),
+    # mean 4, population standard deviation 2
     ("z_score", ["a"], "a", [(2, 0.5 - 1 / 6), (6, 0.5 + 1 / 6), (None, None)]),
+    # Of eleven regions ten have nothing: mean 1, variance 11 - 1, so the one with 11 lies the
+    # square root of 10, more than three deviations, above and is cut off.
+    (
+        "z_score",
+        ["a"],
+        "a",
+        [*[(0, 0.5 - 1 / math.sqrt(10) / 6)] * 10, (11, 1), (None, None)],
+    ),
+    # The same below: one has fewer than all others.
+    (
+        "z_score",
+        ["a"],
+        "a",
+        [*[(0, 0.5 + 1 / math.sqrt(10) / 6)] * 10, (-11, 0), (None, None)],
+    ),
     ("coverage", ["a", 8], "a", [(6, 0.75), (0, 0), (12, 1), (-1, 0), (None, None)]),
     # shares 1/2, 1/4, 1/4: entropy 1.5 ln 2; 1 - 1.5 ln 2 / ln 3. Of two places, 3/4 and 1/4:
     # 1 - (3/4 ln 4/3 + 1/4 ln 4) / ln 2
@@ -220,7 +239,7 @@ VECTORS = [
         "round_stability",
         ["a"],
         "a a__agreement",
-        [((1, 0.75), 0.75), ((1, 1), 1), ((0, 1), 0), ((None, None), None)],
+        [((1, 0.75), 0.75), ((1, 1), 1), ((0, 1), 0), ((-1, 0.5), 0), ((None, None), None)],
     ),
     ("deduction", ["a", 0.2], "a", [(0, 1), (2, 0.6), (9, 0), (-3, 1), (None, None)]),
     (
@@ -256,6 +275,8 @@ VECTORS = [
         "a b",
         [((1, 0), 0.75), ((None, 0.4), 0.4), ((0.2, None), 0.2), ((None, None), None), ((1, 1), 1)],
     ),
+    # A part beyond 0..1, as an unclipped one may be, goes in as it is.
+    ("weighted_mean", [[[0.75, "a"], [0.25, "b"]]], "a b", [((1, 1.4), 1.1), ((-0.2, 0), -0.15)]),
 ]
 
 
@@ -276,15 +297,16 @@ def test_a_formula_gives_what_was_computed_by_hand(name, arguments, columns, row
 
 def test_every_formula_has_vectors_with_a_missing_value():
     assert {name for name, *_ in VECTORS} == FORMULAS
-    for name, _, _, rows in VECTORS:
-        assert any(expected is None for _, expected in rows), name
+    for name in FORMULAS:
+        rates = [rate for one, _, _, rows in VECTORS if one == name for _, rate in rows]
+        assert None in rates, name
 
 
 def test_every_formula_says_what_it_is():
     for path in (MACROS / "formulas").glob("*.sql"):
         text = path.read_text(encoding="utf-8")
-        assert "Source" in text, path.name
-        assert "Missing" in text, path.name
+        for said in ("Domain", "Missing", "Source"):
+            assert f"\n        {said} " in text, (path.name, said)
 
 
 def test_relative_formulas_of_equal_regions():

@@ -1,9 +1,14 @@
 """The registers and the tree of 互联网服务能力, as the source documents have them."""
 
 import csv
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from dagster_project.frameworks import framework
@@ -121,6 +126,38 @@ def test_what_the_facts_count_are_named_points():
     assert {row["provenance"] for row in rest} == {"assumed"}
 
 
+@pytest.mark.parametrize(
+    ("edition", "published", "assumed"),
+    [("2018", 1, 2), ("2019", 44, 0), ("2020", 1, 0), ("2021", 4, 0), ("2022", 1, 0)],
+)
+def test_where_names_and_weights_come_from(tmp_path, edition, published, assumed):
+    """Facts 15, 16, 260, 261: the table of 2019, level 1 of 2021, and the total's name."""
+    dbt = Path(sys.executable).with_name("dbt")
+    arguments = ["--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT]
+    arguments += ["--target-path", tmp_path / "target", "--log-path", tmp_path]
+    arguments += ["--vars", f'{{"edition": "{edition}"}}']
+    result = subprocess.run(
+        [dbt, "--no-use-colors", "run", *arguments, "--select", "internet_service__indicator_tree"],
+        env={**os.environ, "GOVINDEX_DATA": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as warehouse:
+        rows = warehouse.execute(
+            "select provenance, level from internet_service__indicator_tree"
+        ).fetchall()
+    counted = Counter(provenance for provenance, _ in rows)
+    rest = 44 - published - assumed
+    expected = {"published": published, "assumed": assumed, "assumed, as in 2019": rest}
+    assert counted == Counter(expected)
+    if edition == "2021":
+        assert {level for provenance, level in rows if provenance == "published"} == {0, 1}
+    if edition == "2018":
+        assert {level for provenance, level in rows if provenance == "assumed"} == {3}
+
+
 def test_a_file_reads_as_the_definition_of_its_indicator():
     with (DBT_PROJECT / "seeds" / "internet_service__published_indicators.csv").open() as file:
         published = {row["level3_code"]: row["level3"] for row in csv.DictReader(file)}
@@ -135,6 +172,31 @@ def test_a_file_reads_as_the_definition_of_its_indicator():
         named = set(re.findall(r"'(\w+)'", listed.partition("points=")[2]))
         assert named == of_register[code]
         assert set(re.findall(r"'(\w+)'", formula)) == named
+
+
+# Which argument of a formula rewards fewer; of checklists and volumes it is none.
+FEWER = {
+    **dict.fromkeys(("deduction", "inverse_goalposts", "promised_days"), 0),
+    **dict.fromkeys(("freshness", "page_depth"), 0),
+    **dict.fromkeys(("channel_consistency", "accuracy_share"), 1),
+}
+
+
+@pytest.mark.parametrize("code", ["internet_service", "digital_service"])
+def test_the_register_says_fewer_is_better_of_the_points_that_formulas_reward_so(code):
+    fewer, more = set(), set()
+    for path in LEVEL_3.parents[1].glob(f"{code}/level_3/*.sql"):
+        formula = path.read_text("utf-8").partition("formula=")[2]
+        for name, arguments in re.findall(r"(\w+)\(([^()]*)\)", formula):
+            points = re.findall(r"'(\w+)'", arguments)
+            less = {points[FEWER[name]]} if name in FEWER else set()
+            fewer |= less
+            more |= set(points) - less
+    rows = register(f"{code}__points")
+    of_2018 = {row["point_code"] for row in rows} - fewer - more
+    assert {row["better"] for row in rows} == {"fewer", "more"}
+    listed = {row["point_code"] for row in rows if row["better"] == "fewer"}
+    assert listed - of_2018 == fewer - more
 
 
 def test_every_formula_is_used_and_the_relative_ones_are_those_listed():

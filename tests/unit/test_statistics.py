@@ -230,7 +230,7 @@ regions = st.lists(
 ).filter(lambda rows: any(score for _, score in rows))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(regions, st.randoms())
 def test_parts_of_inequality_add_up_and_the_order_of_rows_is_nothing(drawn, chance):
     rows = [(f"{place:02}", province, score) for place, (province, score) in enumerate(drawn)]

@@ -26,21 +26,17 @@ manual as (
     where {{ in_this_edition() }}
 ),
 
--- Only a second person verifies: an assessor's own reading again is none. Of two points of
--- which one counts a part of the other one person verifies both, or neither counts.
+-- Only a second person verifies: an assessor's own reading again is none.
 read_again as (
     select
         verification.*,
         points.point_type,
-        points.not_found,
         {{ reading_as_number('verification.answer', 'points', 'editions.collection_to') }}
-            as value,
-        coalesce(points.share_of, parts.point_code) as other_point
+            as number,
+        verification.evidence is not null as has_evidence
     from {{ ref(framework ~ '__verification') }} as verification
     inner join {{ ref(framework ~ '__points') }} as points
         on verification.point_code = points.point_code
-    left join {{ ref(framework ~ '__points') }} as parts
-        on verification.point_code = parts.share_of
     inner join {{ ref('editions') }} as editions
         on verification.edition = editions.edition and editions.framework = '{{ framework }}'
     left join {{ ref(framework ~ '__manual_readings') }} as own
@@ -54,29 +50,15 @@ read_again as (
         and own.assessor is null
 ),
 
--- Where several verify, it is adjudicated as between assessors; of a pair the first by
--- name counts.
+-- Where several verify, it is adjudicated as between assessors.
 verified as (
     select
-        one.*,
-        {{ reading_status('one.answer', 'one.value', 'one.point_type') }} as status,
-        row_number() over (
-            partition by one.region_code, one.point_code
-            order by
-                one.other_point is null and one.evidence is null asc,
-                case
-                    when one.other_point is not null then 0
-                    when one.not_found is null then -one.value
-                    else one.value
-                end asc nulls first,
-                one.assessor asc
-        ) as place
-    from read_again as one
-    left join read_again as other
-        on one.region_code = other.region_code
-            and one.other_point = other.point_code
-            and one.assessor = other.assessor
-    where one.other_point is null or other.assessor is not null
+        *,
+        {{ reading_status('answer', 'number', 'point_type') }} as status
+    from (
+        {{ adjudicated('read_again') }}
+    ) as weighed
+    where place = 1
 ),
 
 chosen as (
@@ -102,11 +84,12 @@ chosen as (
         manual.raw_file as manual_file,
         manual.sheet as manual_sheet,
         manual.row as manual_row,
-        verified.value as verified_value,
+        verified.number as verified_value,
         verified.status as verified_status,
         verified.source_file as verified_file,
         verified.source_sheet as verified_sheet,
-        verified.source_row as verified_row
+        verified.source_row as verified_row,
+        verified.differ as verifiers_differ
     from expected
     left join technical
         on expected.region_code = technical.region_code
@@ -117,7 +100,6 @@ chosen as (
     left join verified
         on expected.region_code = verified.region_code
             and expected.point_code = verified.point_code
-            and verified.place = 1
 )
 
 select
@@ -163,6 +145,6 @@ select
     technical_value,
     manual_value,
     verified_value,
-    coalesce(adjudicated, false) as adjudicated
+    coalesce(adjudicated, false) or coalesce(verifiers_differ, false) as adjudicated
 from chosen
 {%- endmacro -%}

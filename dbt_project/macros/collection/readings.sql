@@ -3,8 +3,9 @@
     Every reading of every point as it was taken, one row a region, point and round,
     assessor or verification, with its place in the raw files and whether it counts. Why
     one does not: it could not be collected, another assessor's was chosen (adjudicated),
-    a verified or manual reading stands before it (overruled), or it is a verification that
-    verifies nothing (not_verified).
+    a verified or manual reading stands before it (overruled), it is a verification that
+    verifies nothing (not_verified), or the person read only one of two points that go
+    together, and nobody read both (unpaired).
 -#}
 {%- set framework = framework_code() %}
 with by_hand as (
@@ -99,14 +100,15 @@ weighed as (
         numbered.*,
         case
             when not numbered.has_answer then 'not_collected'
-            when numbered.kind = 'verification' and chosen.kind != 'verification'
+            when numbered.kind = 'verification' and chosen.kind is distinct from 'verification'
                 then 'not_verified'
+            when chosen.kind is null then 'unpaired'
             when numbered.kind != chosen.kind then 'overruled'
             when numbered.kind != 'technical'
                 and (
-                    numbered.source_file != chosen.raw_file
-                    or numbered.source_sheet != chosen.sheet
-                    or numbered.source_row != chosen.row
+                    numbered.source_file is distinct from chosen.raw_file
+                    or numbered.source_sheet is distinct from chosen.sheet
+                    or numbered.source_row is distinct from chosen.row
                 )
                 then 'adjudicated'
         end as set_aside
