@@ -36,6 +36,8 @@ UNNAMED = re.compile(r"(sheet|工作表|表)\s*\d*", re.IGNORECASE)
 OTHER_HEADINGS = ["序号", "编号", "代码", "区划代码", "省", "省份", "所属省份", "日期", "采集日期"]
 # A heading of a wide sheet names at least so many points.
 FEWEST_POINTS = 3
+# Columns of a heading by what they hold.
+Roles = dict[str, list[int]]
 COLUMNS = ["region", "point", "assessor", "answer", "evidence", "note"]
 PLACES = ["source_sheet", "source_row", "source_column"]
 
@@ -128,9 +130,8 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
-def _roles(row: list[str]) -> dict[str, list[int]]:
-    """Columns of a heading by what they hold."""
-    roles: dict[str, list[int]] = {}
+def _roles(row: list[str]) -> Roles:
+    roles: Roles = {}
     for column, label in enumerate(row):
         for role, known in HEADINGS.items():
             if label.lower().rstrip("*：:") in known:
@@ -142,30 +143,40 @@ def _roles(row: list[str]) -> dict[str, list[int]]:
     return roles
 
 
-def _only(roles: dict[str, list[int]], number: int) -> dict[str, int]:
-    """The column of each role. What stands twice could be either."""
-    for role in ("region", "point", "answer"):
+def _refuse_doubles(roles: Roles, number: int) -> None:
+    """Raises GovIndexError for what stands twice and could be either."""
+    for role in ("region", "point", "answer", "assessor"):
         if len(columns := roles.get(role, [])) > 1:
             raise GovIndexError(
                 f"row {number}: {len(columns)} columns are headed as {HEADINGS[role][1]} "
                 f"({', '.join(letter(column) for column in columns)}); lay each table on a sheet "
-                "of its own, with one column of answers"
+                "of its own, with one column of answers and one of persons"
             )
-    return {role: columns[0] for role, columns in roles.items()}
+
+
+def _said(row: list[str], roles: Roles) -> dict[str, str]:
+    """What a row says in each role: of several columns all notes, else the first not blank."""
+    found: dict[str, str] = {}
+    for role, columns in roles.items():
+        texts = list(dict.fromkeys(row[column] for column in columns if row[column]))
+        if texts:
+            found[role] = "；".join(texts) if role == "note" else texts[0]
+    return found
 
 
 def _long(grid: list[list[str]]) -> list[dict[str, Any]] | None:
     """A heading counts until the next one below it."""
     found: list[dict[str, Any]] = []
-    heading: dict[str, int] | None = None
+    heading: Roles | None = None
     for number, row in enumerate(grid, start=1):
         roles = _roles(row)
         if {"region", "point", "answer"} <= roles.keys():
-            heading = _only(roles, number)
-        elif heading and (row[heading["point"]] or row[heading["answer"]]):
+            _refuse_doubles(roles, number)
+            heading = roles
+        elif heading and (row[heading["point"][0]] or row[heading["answer"][0]]):
             found.append(
-                {role: row[column] for role, column in heading.items() if row[column]}
-                | {"source_row": number, "source_column": letter(heading["answer"])}
+                _said(row, heading)
+                | {"source_row": number, "source_column": letter(heading["answer"][0])}
             )
     return found if heading else None
 
@@ -177,7 +188,8 @@ def _wide(grid: list[list[str]], points: dict[str, str]) -> list[dict[str, Any]]
     columns: list[int] = []
     others: list[int] = []
     heading: list[str] = []
-    roles: dict[str, int] = {}
+    of_row: Roles = {}
+    of_point: dict[int, Roles] = {}
     for number, row in enumerate(grid, start=1):
         named = [column for column, label in enumerate(row) if label in points]
         if len(named) >= FEWEST_POINTS:
@@ -186,9 +198,6 @@ def _wide(grid: list[list[str]], points: dict[str, str]) -> list[dict[str, Any]]
                 return None
             # The column of regions may be headed in a row above that of the points.
             own = above[-1] | _roles(row)
-            roles = _only(
-                {role: own[role] for role in own if role not in ("point", "answer")}, number
-            )
             columns, heading = named, row
             usual = {column for where in own.values() for column in where}
             others = [
@@ -196,10 +205,13 @@ def _wide(grid: list[list[str]], points: dict[str, str]) -> list[dict[str, Any]]
                 for column, label in enumerate(row)
                 if column not in (*columns, *usual) and label not in OTHER_HEADINGS
             ]
+            roles = {role: own[role] for role in own if role not in ("point", "answer")}
+            _refuse_doubles(roles, number)
+            of_row, of_point = _owners(roles, columns, others)
         elif columns and _named_person(row) is None:
-            person = {role: row[column] for role, column in roles.items() if row[column]}
             found += [
-                person
+                _said(row, of_row)
+                | _said(row, of_point.get(column, {}))
                 | {
                     "point": heading[column],
                     "answer": row[column],
@@ -208,9 +220,26 @@ def _wide(grid: list[list[str]], points: dict[str, str]) -> list[dict[str, Any]]
                 }
                 for column in (*columns, *others)
                 # A blank is an answer that is missing only where a region and a point are.
-                if row[column] or (row[roles["region"]] and column in columns)
+                if row[column] or (row[of_row["region"][0]] and column in columns)
             ]
     return found if columns else None
+
+
+def _owners(roles: Roles, points: list[int], others: list[int]) -> tuple[Roles, dict[int, Roles]]:
+    """The columns of a wide sheet that speak of the whole row, and those of one point each.
+
+    Evidence or notes that stand between points belong each to the point on their left; those
+    behind or before all points to all of them.
+    """
+    of_row = {role: roles[role] for role in roles if role not in ("evidence", "note")}
+    of_point: dict[int, Roles] = {}
+    for role in roles.keys() - of_row.keys():
+        between = any(points[0] < column < points[-1] for column in roles[role])
+        for column in roles[role]:
+            left = [point for point in (*points, *others) if point < column]
+            owner = of_point.setdefault(max(left), {}) if between and left else of_row
+            owner.setdefault(role, []).append(column)
+    return of_row, of_point
 
 
 def _assessors(grid: list[list[str]], otherwise: str) -> list[str]:

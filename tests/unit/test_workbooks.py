@@ -272,6 +272,49 @@ def test_a_wide_row_names_its_person_and_evidence(tmp_path):
     assert len(rows) == 3
 
 
+def test_evidence_and_note_between_points_belong_to_the_point_on_their_left(tmp_path):
+    heading = ["城市"]
+    for point in WIDE[1:]:
+        heading += [point, "证据", "备注"]
+    told = ["成都", "是", "a.png", None, "否", None, "没有栏目", "是", "c.png", "需登录"]
+    rows = workbook(tmp_path / "a.xlsx", ("甲", [heading, told]))
+    assert shown(rows, "answer", "evidence", "note") == [
+        ("yes", "a.png", None),
+        ("no", None, "没有栏目"),
+        ("yes", "c.png", "需登录"),
+    ]
+    # Behind a column that is no point, it is that column's; the last of all is the row's.
+    heading = ["城市", *WIDE[1:3], "社保深度", "证据", "ss_transfer", "备注"]
+    rows = workbook(
+        tmp_path / "b.xlsx", ("甲", [heading, ["成都", "是", "否", "3", "d.png", "是", "补"]])
+    )
+    assert shown(rows, "point_code", "evidence", "note") == [
+        ("rl_legal_basis", None, "补"),
+        ("rl_boundary", None, "补"),
+        ("ss_transfer", None, "补"),
+        ("社保深度", "d.png", "补"),
+    ]
+
+
+def test_of_several_columns_the_first_evidence_counts_and_all_notes(tmp_path):
+    heading = [*LONG, "网址", "证据", "备注", "说明"]
+    rows = workbook(
+        tmp_path / "a.xlsx",
+        (
+            "甲",
+            [
+                heading,
+                ["成都", "rr_replied", "是", None, "a.png", None, "重要说明"],
+                ["绵阳", "rr_replied", "否", "http://my.example", "b.png", "一", "二"],
+            ],
+        ),
+    )
+    assert shown(rows, "evidence", "note") == [
+        ("a.png", "重要说明"),
+        ("http://my.example", "一；二"),
+    ]
+
+
 def test_a_sheet_that_nobody_named_names_nobody(tmp_path):
     rows = workbook(tmp_path / "a.xlsx", ("Sheet1", [LONG, ["成都", "rr_replied", "是"]]))
     assert shown(rows, "assessor") == [(None,)]
@@ -282,6 +325,7 @@ def test_a_sheet_that_nobody_named_names_nobody(tmp_path):
     [
         ["地区", "点位", "有无", "取值"],
         ["地区", "点位", "答案", "地区", "点位", "答案"],
+        ["地区", "点位", "答案", "评价员", "核验人"],
         [*WIDE, *WIDE],
     ],
 )
