@@ -254,9 +254,9 @@ def test_tables_below_each_other_with_people_and_points_of_their_own(tmp_path):
         ("张三", "510100", "rl_legal_basis", "yes"),
         ("张三", "510100", "rl_boundary", "no"),
         ("张三", "510100", "ss_transfer", "yes"),
-        ("汇总", "510100", "hc_remote_record", "no"),
-        ("汇总", "510100", "rr_replied", "yes"),
-        ("汇总", "510100", "ss_transfer", "no"),
+        (None, "510100", "hc_remote_record", "no"),
+        (None, "510100", "rr_replied", "yes"),
+        (None, "510100", "ss_transfer", "no"),
         ("李四", "510100", "rr_replied", "yes"),
         ("王五", "510700", "rr_replied", "no"),
     ]
@@ -315,9 +315,85 @@ def test_of_several_columns_the_first_evidence_counts_and_all_notes(tmp_path):
     ]
 
 
-def test_a_sheet_that_nobody_named_names_nobody(tmp_path):
-    rows = workbook(tmp_path / "a.xlsx", ("Sheet1", [LONG, ["成都", "rr_replied", "是"]]))
+ROW = ["成都", "rr_replied", "是"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Sheet1",
+            "Sheet1 (2)",
+            "张三 (2)",
+            "张三（2）",
+            "备份",
+            "张三备份",
+            "汇总表",
+            "第一批核验表",
+        ),
+        *("第2组", "技术组", "2019年1月", "人工采集表", "成都", "510100"),
+    ],
+)
+def test_a_sheet_that_nobody_named_names_nobody(tmp_path, name):
+    rows = workbook(tmp_path / "a.xlsx", (name, [LONG, ROW]))
     assert shown(rows, "assessor") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("line", "person"),
+    [
+        (["评价员：张三    日期：2018-12-20"], "张三"),
+        (["评价员：张三 2018-12-20"], "张三"),
+        (["评价员：张三　审核人：李四"], "张三"),
+        (["评价员：张三 审 核 人：李四"], "张三"),
+        (["评价员：张 三　审核人：李四"], "张三"),
+        (["评价员：张三 组长：李四"], "张三"),
+        (["日期：2018-12-20  评价员：张三"], "张三"),
+        (["日期：2018-12-20", "评价员：张三"], "张三"),
+        (["填表人：", "张　三"], "张三"),
+        (["评价员姓名：张三"], "张三"),
+        (["评价员（签字）：张三"], "张三"),
+        (["填表人：张三（签字）"], "张三"),
+        (["姓名：Li  Si"], "Li Si"),
+        (["签字：____"], "甲"),
+        (["评价员：  日期：2018-12-20"], "甲"),
+        (["审核人：李四"], "甲"),
+        (["评价员：张三日期：2018-12-20"], None),
+        (["评价员：张三 核验人：李四"], None),
+        (["评价员：张三", "核验人：李四"], None),
+    ],
+)
+def test_the_person_named_in_a_line_above_or_below_the_table(tmp_path, line, person):
+    above = workbook(tmp_path / "a.xlsx", ("甲", [line, LONG, ROW]))
+    below = workbook(tmp_path / "b.xlsx", ("甲", [LONG, ROW, line]))
+    wide = workbook(tmp_path / "c.xlsx", ("甲", [WIDE, ["成都", "是", "否", "是"], line]))
+    assert shown(above, "assessor") == [(person,)]
+    assert shown(below, "assessor") == [(person,)]
+    assert shown(wide, "assessor")[:3] == [(person,)] * 3
+
+
+def test_what_stands_above_the_first_of_several_names_is_nobodys(tmp_path):
+    other = ["绵阳", "rr_replied", "是"]
+    rows = workbook(tmp_path / "a.xlsx", ("甲", [LONG, ROW, ["评价员：张三"], LONG, other]))
+    assert shown(rows, "assessor") == [(None,), ("张三",)]
+
+
+def test_a_blank_in_a_column_of_assessors_is_nobody_unless_merged(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "第一组"
+    sheet.append(["评价员：王五"])
+    sheet.append([*LONG, "评价员"])
+    for person in ("张 三", None, "李四", None):
+        sheet.append([*ROW, person])
+    sheet.merge_cells("D5:D6")
+    book.save(tmp_path / "a.xlsx")
+    assert shown(read(tmp_path / "a.xlsx"), "assessor") == [
+        ("张三",),
+        (None,),
+        ("李四",),
+        ("李四",),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -394,6 +470,8 @@ def test_names_that_the_reader_would_take_for_something_else(tmp_path):
         assert set(read(path)["assessor"]) == {name}
     with pytest.raises(GovIndexError, match="name the person"):
         write_template(INTERNET, "2019", " ", [], tmp_path / "x.xlsx")
+    with pytest.raises(GovIndexError, match="would not be read back as one name"):
+        write_template(INTERNET, "2019", "张三 日期：今天", [], tmp_path / "x.xlsx")
 
 
 def test_a_template_refuses_unknown_regions_and_files_that_are_there(tmp_path):
