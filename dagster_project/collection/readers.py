@@ -28,7 +28,8 @@ from dagster_project.registers import register
 # without lines.
 PLACE = ["source_file", "source_sheet", "source_row", "source_column"]
 
-# Codes of regions and points by the names that collectors use, {"region": {...}, "point": {...}}.
+# Codes of regions and points by the names that collectors use, {"region": {...}, "point": {...}},
+# and the units of points by their codes, {"unit": {...}}.
 Names = dict[str, dict[str, str]]
 
 # How much of a file is looked at to name an encoding that is refused.
@@ -46,15 +47,24 @@ ANSWER = (
     r"(?:[T ]00:00:00)?"
     r")(?P<remark>[（(，,；;：:。\s].*)?"
     r"|(?P<number>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)"
-    r"\s*(?P<unit>%|％|万?[个条次件项级份篇处题层]|万|天|日)?"
+    r"\s*(?P<unit>%|％|万?[个条次件项级份篇处题层种]|万|天|日)?"
     r"(?P<behind>\s*[（(，,；;：:。](?!\s*(?:[0-9万亿年月周]|个月|小时|分钟)).*)?"
     r")$"
 )
-# What makes a remark a second answer.
+# Units of the register in which things are counted; 个 and 万 may be said of any of them.
+COUNTED = "个件份处条次篇项种题"
+# What makes a remark a second answer, doubts the first or takes it back.
 SECOND_ANSWER = (
     r"[√✓✔×✗✘□☐☑■]|[0-9]{4}[-/年.][0-9]{1,2}|^\s*[-~—至到]"
     r"|(?:^|[\s，,；;、/(（])(?:是|否|有|无|没有)(?:$|[\s，,；;、/)）])"
+    r"|[?？]|不确定|不清楚|不好说|存疑|可能|似乎|好像|或许|或者?[是否有无没]|待[核查确]"
+    r"|无法[确判][认定断]|等于没?[有无]|形同虚设|改为|应为|应是|后来|其实|实际上?[是有没无]"
 )
+# Of what was read, that it could not be; 打不开过一次 is none of these.
+NOT_READ = r"(?:打不开|无法访问|未找到|找不到|未采集)(?!过)"
+# Behind a number or a date any other number might be the one that is meant.
+SECOND_NUMBER = r"[0-9０-９或约]|左右|大概|上下|以[上下]|不到|超过"
+ADDRESS = r"https?://[^\s，,；;）)]+"
 
 
 def read_table(
@@ -98,8 +108,13 @@ def read_table(
         note, behind = rows["note"].str.strip(), remarks(rows["answer"].str.strip())
         note = note.where(note != "", None)
         rows["note"] = (note + "；" + behind).fillna(note).fillna(behind)
-    for column in rows.columns.intersection(list(declared)):
-        rows[column] = canonical(rows[column].str.strip(), declared[column], table.blank, names)
+    # Answers last: in which unit they are, their point says.
+    for column in sorted(
+        rows.columns.intersection(list(declared)), key=lambda name: declared[name].type == "answer"
+    ):
+        cells, spec = rows[column].str.strip(), declared[column]
+        asked = units(rows, names) if spec.type == "answer" else None
+        rows[column] = canonical(cells, spec, table.blank, names, asked)
     return rows.assign(
         source_file=shown,
         source_sheet=rows.get("source_sheet"),
@@ -107,10 +122,24 @@ def read_table(
     )
 
 
+def units(rows: pd.DataFrame, names: Names) -> pd.Series | None:
+    """The unit of each row's point, null where it has none; None if the rows have no points."""
+    if "point_code" not in rows.columns:
+        return None
+    return rows["point_code"].map(names.get("unit", {})).astype("str")
+
+
 def canonical(
-    cells: pd.Series, column: Column, blank: list[str], names: Names | None = None
+    cells: pd.Series,
+    column: Column,
+    blank: list[str],
+    names: Names | None = None,
+    units: pd.Series | None = None,
 ) -> pd.Series:
-    """Cells brought to the canonical text of their type; those that do not fit stay as they are."""
+    """Cells brought to the canonical text of their type; those that do not fit stay as they are.
+
+    units: those of the points that the cells are answers to.
+    """
     cells = cells.where(~cells.isin(blank), None)
     match column.type:
         case "code":
@@ -129,7 +158,7 @@ def canonical(
             codes = cells.map((names or {}).get(column.type, {}))
             return codes.where(codes.notna(), cells).astype("str")
         case "answer":
-            return answers(cells)
+            return answers(cells, units)
         case _:
             return cells
 
@@ -183,18 +212,45 @@ def _characters_of_registers() -> frozenset[str]:
     return frozenset("".join(value for row in rows for value in row.values() if value))
 
 
-def answers(cells: pd.Series) -> pd.Series:
+def answers(cells: pd.Series, units: pd.Series | None = None) -> pd.Series:
     """What was read as yes, no, a number, an ISO date, not_found or not_collected; else as it was.
 
     People write 是, 有, √, 否, 无, 3个, 1,200, 1.5万, 85%, 2018年12月5日, 未找到, 无法访问, and add
-    a remark behind a bracket or comma; "有限", "20 - 30" and "3 小时" are no answers.
+    a remark behind a bracket or comma; "有限", "20 - 30" and "3 小时" are no answers. Neither is
+    one whose remark doubts it or gives another, nor a number with another unit than the point has.
+
+    units: of the point of each cell, as the register of points has it; without them no number
+    with a unit is read.
     """
     different = cells.dropna().drop_duplicates()
-    return cells.map(dict(zip(different, _answers(different), strict=True))).astype("str")
+    parts = different.str.extract(ANSWER)
+    found = cells.map(dict(zip(different, _answers(different, parts), strict=True))).astype("str")
+    written = cells.map(dict(zip(different, parts["unit"], strict=True)))
+    with_unit = cells.index[written.notna()]
+    asked = units if units is not None else pd.Series(None, index=cells.index, dtype="str")
+    other = [
+        place
+        for place, said, unit in zip(
+            with_unit, written[with_unit], asked[with_unit].fillna(""), strict=True
+        )
+        if not _fits(said, unit)
+    ]
+    found.loc[other] = cells.loc[other]
+    return found
 
 
-def _answers(cells: pd.Series) -> pd.Series:
-    parts = cells.str.extract(ANSWER)
+def _fits(written: str, unit: str) -> bool:
+    """Whether a number with this unit behind it is one in the unit of the register."""
+    if written in ("%", "％"):
+        return unit == "比例"
+    if written in ("天", "日"):
+        return unit == "天"
+    if unit and unit in COUNTED:
+        return written.removeprefix("万") in ("", "个", unit)
+    return written == unit
+
+
+def _answers(cells: pd.Series, parts: pd.DataFrame) -> pd.Series:
     number = pd.to_numeric(parts["number"].str.replace(",", ""))
     number = number.where(~parts["unit"].isin(["%", "％"]), number / 100)
     number = number.where(~parts["unit"].str.startswith("万").eq(True), number * 10_000)
@@ -210,8 +266,16 @@ def _answers(cells: pd.Series) -> pd.Series:
     ):
         found = found.where(parts[group].isna(), answer)
     found = found.where(dated.isna(), dated)
-    # 是 □ 否 √, or two dates: which of them is meant nobody can tell.
-    found = found.where(~parts["remark"].str.contains(SECOND_ANSWER).eq(True), None)
+    # 是 □ 否 √, 2（或3）, or two dates: which of them is meant nobody can tell.
+    counted = parts["number"].notna() | dated.notna()
+    read = parts["not_found"].isna() & parts["not_collected"].isna()
+    behind = parts["remark"].fillna(parts["behind"]).str.replace(ADDRESS, "", regex=True)
+    doubtful = (
+        behind.str.contains(SECOND_ANSWER).eq(True)
+        | (read & behind.str.contains(NOT_READ).eq(True))
+        | (counted & behind.str.contains(SECOND_NUMBER).eq(True))
+    )
+    found = found.where(~doubtful, None)
     return found.where(found.notna(), cells).astype("str")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from dagster_project.collection.workbooks import EXPLANATION, UNNAMED
+from dagster_project.collection.workbooks import EXPLANATION, named_person, person
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.registers import rows_in_effect
@@ -35,8 +35,13 @@ def write_template(
     """
     if path.exists():
         raise GovIndexError(f"{path}: is there already; name another file, or move it away")
-    if not assessor.strip():
+    assessor = person(assessor)
+    if not assessor:
         raise GovIndexError("--assessor: name the person who fills the workbook")
+    if named_person([f"评价员：{assessor}"]) != assessor:
+        raise GovIndexError(
+            f"--assessor: {assessor!r} would not be read back as one name; write the name alone"
+        )
     points = [row for row in framework.point_rows(edition) if row["method"] == "manual"]
     if not points:
         raise GovIndexError(f"{framework.code} {edition}: has no register of manual points")
@@ -56,9 +61,8 @@ def write_template(
         bold = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1})
         asked = book.add_format({"bg_color": "#FFF9E5"})
         name = re.sub(r"[\[\]:*?/\\']", "_", assessor)[:31]
-        # Names that the reader takes for an explanation, or for none.
-        reserved = EXPLANATION.fullmatch(name.strip()) or UNNAMED.fullmatch(name.strip())
-        sheet = book.add_worksheet(f"{name}_" if reserved else name)
+        # A sheet of this name would be passed over.
+        sheet = book.add_worksheet(f"{name}_" if EXPLANATION.fullmatch(name.strip()) else name)
         sheet.write_string(0, 0, f"评价员：{assessor}")
         sheet.write_string(0, 1, f"{framework.name_zh} {edition}")
         for column, title in enumerate(HEADING):

@@ -27,15 +27,37 @@ HEADINGS = {
     "answer": ["answer", "答案", "结果", "评价结果", "读数", "有无", "是否", "取值"],
     "evidence": ["evidence", "证据", "依据", "网址", "链接", "佐证"],
     "note": ["note", "备注", "说明", "备 注"],
-    "assessor": ["assessor", "评价员", "评估员", "采集人", "填写人", "核验人"],
+    "assessor": [
+        *("assessor", "评价员", "评估员", "采集员", "采集人", "填写人", "填表人", "填报人"),
+        *("核验人", "核验员", "评价员姓名", "评估员姓名", "姓名", "评价员签字", "签字"),
+    ],
 }
 EXPLANATION = re.compile(r"(填写|填表|填报|使用|采集)?(说明|须知|封面|目录|readme)", re.IGNORECASE)
-# Names that a spreadsheet program gives are no persons.
-UNNAMED = re.compile(r"(sheet|工作表|表)\s*\d*", re.IGNORECASE)
+# Names of sheets that are no persons: those that a spreadsheet program gives, copies, groups, and
+# those made of nothing but words for what the sheet holds.
+UNNAMED = re.compile(
+    r".*(汇总|备份|副本|合并).*|.*组|.*[（(]\d+[）)]"
+    r"|(sheet|工作表|表格?|人工|评价|采集|填[写报]|核验|复核|抽查|数据|结果|答案|点位|明细|记录|第|[年月日轮次批]"
+    r"|[\d一二三四五六七八九十\s_.-])+",
+    re.IGNORECASE,
+)
+# A person named in a line of the sheet, 评价员：张三; behind the name other words with a colon.
+PERSON = re.compile(
+    r"(?:^|[\s，,；;（(])"
+    r"((评价员|评估员|采集员|采集人|填写人|填表人|填报人|核验人|核验员)(姓名|签字|签名)?|姓名|签字|签名)"
+    r"([（(](姓名|签字|签名)[）)])?\s*[：:]"
+    # Up to the next title: two people in one line are two findings.
+    r"(?P<name>((?![\s，,；;（(](评价员|评估员|采集|填[写表报]人|核验|签[字名])\S*\s*[：:]).)*)"
+)
+OTHER_LABEL = re.compile(
+    r"[\s，,；;]+(日\s*期|时\s*间|审\s*[核定]|复\s*核|单\s*位|部\s*门|电\s*话|联\s*系|职\s*务|\d)"
+)
 # What stands in a wide sheet besides regions and points.
 OTHER_HEADINGS = ["序号", "编号", "代码", "区划代码", "省", "省份", "所属省份", "日期", "采集日期"]
 # A heading of a wide sheet names at least so many points.
 FEWEST_POINTS = 3
+# Columns of a heading by what they hold.
+Roles = dict[str, list[int]]
 COLUMNS = ["region", "point", "assessor", "answer", "evidence", "note"]
 PLACES = ["source_sheet", "source_row", "source_column"]
 
@@ -45,9 +67,10 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
 
     Columns region, point, assessor, answer, evidence, note; source_sheet, source_row and
     source_column (a letter) say where the answer stands. The assessor is the one named in
-    the row, else above it (评价员：...), else the sheet's name, unless that is a number of the
-    spreadsheet program. Blank answers are rows too; an answer without region or point is a
-    row for the gate.
+    the row if there is a column of assessors, else above it (评价员：...) or below the whole
+    table, else the sheet's name, unless that is no name of a person. Nobody is guessed: where a
+    column of assessors is blank, or a line cannot be made out, there is none. Blank answers are
+    rows too; an answer without region or point is a row for the gate.
 
     Raises GovIndexError for a file that is no workbook, a sheet without a heading, or one
     whose heading names the same twice.
@@ -74,9 +97,15 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
                 f"{shown}, sheet {name}: no heading was found; expected a row with 地区, 点位 and "
                 f"答案, or one that names a region column and at least {FEWEST_POINTS} points"
             )
-        people = _assessors(grid, "" if UNNAMED.fullmatch(name.strip()) else name)
+        region = name.strip() in names.get("region", {})
+        otherwise = "" if region or UNNAMED.fullmatch(name.strip()) else person(name)
+        people = _assessors(grid, otherwise, {row["source_row"] for row in found})
         rows += [
-            {"assessor": people[row["source_row"] - 1], **row, "source_sheet": name}
+            {
+                **row,
+                "assessor": person(row.get("assessor", people[row["source_row"] - 1])),
+                "source_sheet": name,
+            }
             for row in found
         ]
     return pd.DataFrame(rows, columns=[*COLUMNS, *PLACES]).astype(
@@ -128,9 +157,8 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
-def _roles(row: list[str]) -> dict[str, list[int]]:
-    """Columns of a heading by what they hold."""
-    roles: dict[str, list[int]] = {}
+def _roles(row: list[str]) -> Roles:
+    roles: Roles = {}
     for column, label in enumerate(row):
         for role, known in HEADINGS.items():
             if label.lower().rstrip("*：:") in known:
@@ -142,30 +170,49 @@ def _roles(row: list[str]) -> dict[str, list[int]]:
     return roles
 
 
-def _only(roles: dict[str, list[int]], number: int) -> dict[str, int]:
-    """The column of each role. What stands twice could be either."""
-    for role in ("region", "point", "answer"):
+def _refuse_doubles(roles: Roles, number: int) -> None:
+    """Raises GovIndexError for what stands twice and could be either."""
+    for role in ("region", "point", "answer", "assessor"):
         if len(columns := roles.get(role, [])) > 1:
             raise GovIndexError(
                 f"row {number}: {len(columns)} columns are headed as {HEADINGS[role][1]} "
                 f"({', '.join(letter(column) for column in columns)}); lay each table on a sheet "
-                "of its own, with one column of answers"
+                "of its own, with one column of answers and one of persons"
             )
-    return {role: columns[0] for role, columns in roles.items()}
+
+
+def _said(row: list[str], roles: Roles) -> dict[str, str]:
+    """What a row says in each role: of several columns all notes, else the first not blank.
+
+    A blank in a column of assessors is nobody, whoever is named above the table.
+    """
+    found: dict[str, str] = {}
+    for role, columns in roles.items():
+        texts = list(dict.fromkeys(row[column] for column in columns if row[column]))
+        if texts:
+            found[role] = "；".join(texts) if role == "note" else texts[0]
+        elif role == "assessor":
+            found[role] = ""
+    return found
 
 
 def _long(grid: list[list[str]]) -> list[dict[str, Any]] | None:
     """A heading counts until the next one below it."""
     found: list[dict[str, Any]] = []
-    heading: dict[str, int] | None = None
+    heading: Roles | None = None
     for number, row in enumerate(grid, start=1):
         roles = _roles(row)
         if {"region", "point", "answer"} <= roles.keys():
-            heading = _only(roles, number)
-        elif heading and (row[heading["point"]] or row[heading["answer"]]):
+            _refuse_doubles(roles, number)
+            heading = roles
+        elif (
+            heading
+            and (row[heading["point"][0]] or row[heading["answer"][0]])
+            and named_person(row) is None
+        ):
             found.append(
-                {role: row[column] for role, column in heading.items() if row[column]}
-                | {"source_row": number, "source_column": letter(heading["answer"])}
+                _said(row, heading)
+                | {"source_row": number, "source_column": letter(heading["answer"][0])}
             )
     return found if heading else None
 
@@ -177,7 +224,8 @@ def _wide(grid: list[list[str]], points: dict[str, str]) -> list[dict[str, Any]]
     columns: list[int] = []
     others: list[int] = []
     heading: list[str] = []
-    roles: dict[str, int] = {}
+    of_row: Roles = {}
+    of_point: dict[int, Roles] = {}
     for number, row in enumerate(grid, start=1):
         named = [column for column, label in enumerate(row) if label in points]
         if len(named) >= FEWEST_POINTS:
@@ -186,9 +234,6 @@ def _wide(grid: list[list[str]], points: dict[str, str]) -> list[dict[str, Any]]
                 return None
             # The column of regions may be headed in a row above that of the points.
             own = above[-1] | _roles(row)
-            roles = _only(
-                {role: own[role] for role in own if role not in ("point", "answer")}, number
-            )
             columns, heading = named, row
             usual = {column for where in own.values() for column in where}
             others = [
@@ -196,10 +241,13 @@ def _wide(grid: list[list[str]], points: dict[str, str]) -> list[dict[str, Any]]
                 for column, label in enumerate(row)
                 if column not in (*columns, *usual) and label not in OTHER_HEADINGS
             ]
-        elif columns and _named_person(row) is None:
-            person = {role: row[column] for role, column in roles.items() if row[column]}
+            roles = {role: own[role] for role in own if role not in ("point", "answer")}
+            _refuse_doubles(roles, number)
+            of_row, of_point = _owners(roles, columns, others)
+        elif columns and named_person(row) is None:
             found += [
-                person
+                _said(row, of_row)
+                | _said(row, of_point.get(column, {}))
                 | {
                     "point": heading[column],
                     "answer": row[column],
@@ -208,31 +256,87 @@ def _wide(grid: list[list[str]], points: dict[str, str]) -> list[dict[str, Any]]
                 }
                 for column in (*columns, *others)
                 # A blank is an answer that is missing only where a region and a point are.
-                if row[column] or (row[roles["region"]] and column in columns)
+                if row[column] or (row[of_row["region"][0]] and column in columns)
             ]
     return found if columns else None
 
 
-def _assessors(grid: list[list[str]], otherwise: str) -> list[str]:
-    """Of every row the person last named at or above it."""
-    people = [otherwise]
-    for row in grid:
-        named = _named_person(row)
-        people.append(people[-1] if named is None else named or otherwise)
-    return people[1:]
+def _owners(roles: Roles, points: list[int], others: list[int]) -> tuple[Roles, dict[int, Roles]]:
+    """The columns of a wide sheet that speak of the whole row, and those of one point each.
+
+    Evidence or notes that stand between points belong each to the point on their left; those
+    behind or before all points to all of them.
+    """
+    of_row = {role: roles[role] for role in roles if role not in ("evidence", "note")}
+    of_point: dict[int, Roles] = {}
+    for role in roles.keys() - of_row.keys():
+        between = any(points[0] < column < points[-1] for column in roles[role])
+        for column in roles[role]:
+            left = [point for point in (*points, *others) if point < column]
+            owner = of_point.setdefault(max(left), {}) if between and left else of_row
+            owner.setdefault(role, []).append(column)
+    return of_row, of_point
 
 
-def _named_person(row: list[str]) -> str | None:
-    """The person that a row names, as 评价员：张三 or in the cell beside; empty if the name was
-    left blank, None in any other row."""
-    for column, label in enumerate(row):
-        title, colon, name = label.replace(":", "：").partition("：")
-        if colon and title in HEADINGS["assessor"]:
-            beside = [cell for cell in row[column + 1 :] if cell and cell != label]
-            if not name.strip() and beside and not re.search("[：:]", beside[0]):
-                name = beside[0]
-            return name.strip()
-    return None
+def _assessors(grid: list[list[str]], otherwise: str, answers: set[int]) -> list[str]:
+    """Of every row who is named for it in a line of the sheet; otherwise if no line names any.
+
+    A line counts for what stands below it, and one below all answers for the whole sheet.
+    What stands above the first of several tables' lines is nobody's.
+    answers: rows that hold answers, counted from 1.
+    """
+    lines = {
+        number: named
+        for number, row in enumerate(grid, start=1)
+        if (named := named_person(row, otherwise)) is not None
+    }
+    above = otherwise
+    if lines and not any(number < min(answers, default=0) for number in lines):
+        signed = [name for number, name in lines.items() if number > max(answers, default=0)]
+        above = signed[0] if len(signed) == len(lines) == 1 else ""
+    people = []
+    for number in range(1, len(grid) + 1):
+        above = lines.get(number, above)
+        people.append(above)
+    return people
+
+
+def named_person(row: list[str], otherwise: str = "") -> str | None:
+    """The person that a line names, as 评价员：张三 or in the cell beside; None in any other row.
+
+    otherwise: who it is if the name was left blank. Empty if a name stands there that cannot
+    be told from what follows it, or two people do.
+    """
+    first = next((cell for cell in row if cell), "")
+    if not re.search(r"[^\W\d]\s*[）)]?\s*[：:]", first):
+        return None
+    found = [
+        (column, match)
+        for column, label in enumerate(row)
+        if label not in row[:column]
+        for match in PERSON.finditer(label)
+    ]
+    if len(found) != 1:
+        return "" if found else None
+    [(column, match)] = found
+    name = match["name"].strip(" _＿")
+    beside = [cell for cell in row[column + 1 :] if cell and cell != row[column]]
+    if not name and beside and not re.search("[：:]", beside[0]):
+        name = beside[0]
+    if not name or OTHER_LABEL.match(f" {name}"):
+        return otherwise
+    if other := OTHER_LABEL.search(name):
+        name = name[: other.start()]
+    elif colon := re.search("[：:]", name):
+        # The last word before the colon is a label; without a blank there is no telling.
+        name = " ".join(re.split(r"[\s，,；;]+", name[: colon.start()])[:-1])
+    return person(re.sub("[（(](签字|签名|盖章)?[）)]", "", name))
+
+
+def person(name: str) -> str:
+    """A name without the blanks that people set between its characters."""
+    name = re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", name.strip())
+    return re.sub(r"\s+", " ", name)
 
 
 def letter(column: int) -> str:

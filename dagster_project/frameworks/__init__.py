@@ -104,10 +104,11 @@ class Framework(BaseModel):
         return rows_in_effect(self.points, self.code, edition) if self.points else []
 
     def names(self, edition: str) -> dict[str, dict[str, str]]:
-        """Codes by the names under which collectors write regions and points.
+        """Codes by the names under which collectors write regions and points, and units.
 
-        {"region": {name or alias: code}, "point": {name: code}}; the codes stand for
-        themselves. A name of two is left out: which one is meant nobody can tell.
+        {"region": {name or alias: code}, "point": {name: code}, "unit": {code of a point: unit}};
+        the codes stand for themselves. A name of two is left out: which one is meant nobody can
+        tell.
         """
         regions = self.region_rows(edition)
         points = self.point_rows(edition)
@@ -127,6 +128,7 @@ class Framework(BaseModel):
                 for row in points
                 for name in (row["point_code"], row["point_name"])
             ),
+            "unit": {row["point_code"]: row["unit"] for row in points if row.get("unit")},
         }
 
 

@@ -79,46 +79,82 @@ def test_a_sheet_with_typed_cells_and_the_assessor_in_a_column():
 
 
 @pytest.mark.parametrize(
-    ("written", "answer"),
+    ("written", "answer", "unit"),
     [
-        ("是", "yes"),
-        ("有（仅首页）", "yes"),
-        ("√", "yes"),
-        ("无, 栏目为空", "no"),
-        ("×", "no"),
-        ("3个", "3"),
-        ("12.50", "12.5"),
-        ("40%", "0.4"),
-        ("2018年12月5日", "2018-12-05"),
-        ("2018/1/9", "2018-01-09"),
-        ("2018-13-45", "2018-13-45"),
-        ("未找到", "not_found"),
-        ("无法访问（超时）", "not_collected"),
-        ("有限", "有限"),
-        ("约20", "约20"),
-        ("1,200", "1200"),
-        ("1.5 万", "15000"),
-        ("3万份", "30000"),
-        ("3（实测）", "3"),
-        ("3 （小时）", "3 （小时）"),
-        ("3 小时", "3 小时"),
-        ("20 - 30", "20 - 30"),
-        ("2 / 3", "2 / 3"),
-        ("1,20", "1,20"),
-        ("１２", "１２"),
-        ("是 □ 否 √", "是 □ 否 √"),
-        ("有,无", "有,无"),
-        ("√ 否", "√ 否"),
-        ("是，有两处", "yes"),
-        ("2018-12-05 2019-01-05", "2018-12-05 2019-01-05"),
-        ("2018-12-05 - 2018-12-09", "2018-12-05 - 2018-12-09"),
-        ("是否", "是否"),
+        ("是", "yes", "0/1"),
+        ("有（仅首页）", "yes", "0/1"),
+        ("√", "yes", "0/1"),
+        ("无, 栏目为空", "no", "0/1"),
+        ("×", "no", "0/1"),
+        ("×（栏目打不开过一次）", "no", "0/1"),
+        ("3个", "3", "个"),
+        ("12.50", "12.5", "天"),
+        ("40%", "0.4", "比例"),
+        ("2018年12月5日", "2018-12-05", "日期"),
+        ("2018/1/9", "2018-01-09", "日期"),
+        ("2018-13-45", "2018-13-45", "日期"),
+        ("未找到", "not_found", "天"),
+        ("无法访问（超时）", "not_collected", "天"),
+        ("有限", "有限", "0/1"),
+        ("约20", "约20", "天"),
+        ("1,200", "1200", "条"),
+        ("1.5 万", "15000", "次"),
+        ("3万份", "30000", "份"),
+        ("3（实测）", "3", "级"),
+        ("3 （小时）", "3 （小时）", "天"),
+        ("3 小时", "3 小时", "天"),
+        ("20 - 30", "20 - 30", "天"),
+        ("2 / 3", "2 / 3", "级"),
+        ("1,20", "1,20", "条"),
+        ("１２", "１２", "条"),
+        ("是 □ 否 √", "是 □ 否 √", "0/1"),
+        ("有,无", "有,无", "0/1"),
+        ("√ 否", "√ 否", "0/1"),
+        ("是，有两处", "yes", "0/1"),
+        ("2018-12-05 2019-01-05", "2018-12-05 2019-01-05", "日期"),
+        ("2018-12-05 - 2018-12-09", "2018-12-05 - 2018-12-09", "日期"),
+        ("是否", "是否", "0/1"),
+        # Only in the unit of the point: 个 and 万 of whatever is counted.
+        ("3个", "3", "项"),
+        ("3项", "3", "项"),
+        ("8题", "8", "题"),
+        ("6日", "6", "天"),
+        ("80%", "80%", "题"),
+        ("100%", "100%", "级"),
+        ("3层", "3层", "天"),
+        ("25天", "25天", "条"),
+        ("1万", "1万", "天"),
+        ("3条", "3条", "项"),
+        ("1个", "1个", "0/1"),
+        ("85%", "85%", None),
+        # A remark that doubts the answer, takes it back or gives another.
+        ("2（或3）", "2（或3）", "级"),
+        ("2，后来3", "2，后来3", "级"),
+        ("10（含重复2）", "10（含重复2）", "题"),
+        ("20（左右）", "20（左右）", "天"),
+        ("2018-12-05（或6日）", "2018-12-05（或6日）", "日期"),
+        ("有（打不开，无法确认）", "有（打不开，无法确认）", "0/1"),
+        ("有（打不开）", "有（打不开）", "0/1"),
+        ("有；但无法点击，等于没有", "有；但无法点击，等于没有", "0/1"),
+        ("否（后改为有）", "否（后改为有）", "0/1"),
+        ("y（?）", "y（?）", "0/1"),
+        ("是 不确定", "是 不确定", "0/1"),
+        ("是（登录或扫码均可）", "yes", "0/1"),
+        ("是（https://a.example/?id=3）", "yes", "0/1"),
+        ("未找到（找不到栏目）", "not_found", "0/1"),
     ],
 )
-def test_answers_in_words(written, answer):
+def test_answers_in_words(written, answer, unit):
     import pandas as pd
 
-    assert answers(pd.Series([written, None], dtype="str")).tolist()[0] == answer
+    cells = pd.Series([written, None], dtype="str")
+    assert answers(cells, pd.Series([unit, unit], dtype="str")).tolist()[0] == answer
+
+
+def test_a_number_is_held_against_the_unit_of_its_own_point(tmp_path):
+    points = ["ss_link_depth", "rr_test_days", "sea_asked", "sea_relevance", "nobody_knows"]
+    rows = workbook(tmp_path / "a.xlsx", ("甲", [LONG, *(["成都", p, "40%"] for p in points)]))
+    assert rows["answer"].tolist() == ["40%", "40%", "40%", "0.4", "40%"]
 
 
 def test_what_stands_behind_an_answer_is_a_remark():
@@ -218,9 +254,9 @@ def test_tables_below_each_other_with_people_and_points_of_their_own(tmp_path):
         ("张三", "510100", "rl_legal_basis", "yes"),
         ("张三", "510100", "rl_boundary", "no"),
         ("张三", "510100", "ss_transfer", "yes"),
-        ("汇总", "510100", "hc_remote_record", "no"),
-        ("汇总", "510100", "rr_replied", "yes"),
-        ("汇总", "510100", "ss_transfer", "no"),
+        (None, "510100", "hc_remote_record", "no"),
+        (None, "510100", "rr_replied", "yes"),
+        (None, "510100", "ss_transfer", "no"),
         ("李四", "510100", "rr_replied", "yes"),
         ("王五", "510700", "rr_replied", "no"),
     ]
@@ -236,9 +272,128 @@ def test_a_wide_row_names_its_person_and_evidence(tmp_path):
     assert len(rows) == 3
 
 
-def test_a_sheet_that_nobody_named_names_nobody(tmp_path):
-    rows = workbook(tmp_path / "a.xlsx", ("Sheet1", [LONG, ["成都", "rr_replied", "是"]]))
+def test_evidence_and_note_between_points_belong_to_the_point_on_their_left(tmp_path):
+    heading = ["城市"]
+    for point in WIDE[1:]:
+        heading += [point, "证据", "备注"]
+    told = ["成都", "是", "a.png", None, "否", None, "没有栏目", "是", "c.png", "需登录"]
+    rows = workbook(tmp_path / "a.xlsx", ("甲", [heading, told]))
+    assert shown(rows, "answer", "evidence", "note") == [
+        ("yes", "a.png", None),
+        ("no", None, "没有栏目"),
+        ("yes", "c.png", "需登录"),
+    ]
+    # Behind a column that is no point, it is that column's; the last of all is the row's.
+    heading = ["城市", *WIDE[1:3], "社保深度", "证据", "ss_transfer", "备注"]
+    rows = workbook(
+        tmp_path / "b.xlsx", ("甲", [heading, ["成都", "是", "否", "3", "d.png", "是", "补"]])
+    )
+    assert shown(rows, "point_code", "evidence", "note") == [
+        ("rl_legal_basis", None, "补"),
+        ("rl_boundary", None, "补"),
+        ("ss_transfer", None, "补"),
+        ("社保深度", "d.png", "补"),
+    ]
+
+
+def test_of_several_columns_the_first_evidence_counts_and_all_notes(tmp_path):
+    heading = [*LONG, "网址", "证据", "备注", "说明"]
+    rows = workbook(
+        tmp_path / "a.xlsx",
+        (
+            "甲",
+            [
+                heading,
+                ["成都", "rr_replied", "是", None, "a.png", None, "重要说明"],
+                ["绵阳", "rr_replied", "否", "http://my.example", "b.png", "一", "二"],
+            ],
+        ),
+    )
+    assert shown(rows, "evidence", "note") == [
+        ("a.png", "重要说明"),
+        ("http://my.example", "一；二"),
+    ]
+
+
+ROW = ["成都", "rr_replied", "是"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Sheet1",
+            "Sheet1 (2)",
+            "张三 (2)",
+            "张三（2）",
+            "备份",
+            "张三备份",
+            "汇总表",
+            "第一批核验表",
+        ),
+        *("第2组", "技术组", "2019年1月", "人工采集表", "成都", "510100"),
+    ],
+)
+def test_a_sheet_that_nobody_named_names_nobody(tmp_path, name):
+    rows = workbook(tmp_path / "a.xlsx", (name, [LONG, ROW]))
     assert shown(rows, "assessor") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("line", "person"),
+    [
+        (["评价员：张三    日期：2018-12-20"], "张三"),
+        (["评价员：张三 2018-12-20"], "张三"),
+        (["评价员：张三　审核人：李四"], "张三"),
+        (["评价员：张三 审 核 人：李四"], "张三"),
+        (["评价员：张 三　审核人：李四"], "张三"),
+        (["评价员：张三 组长：李四"], "张三"),
+        (["日期：2018-12-20  评价员：张三"], "张三"),
+        (["日期：2018-12-20", "评价员：张三"], "张三"),
+        (["填表人：", "张　三"], "张三"),
+        (["评价员姓名：张三"], "张三"),
+        (["评价员（签字）：张三"], "张三"),
+        (["填表人：张三（签字）"], "张三"),
+        (["姓名：Li  Si"], "Li Si"),
+        (["签字：____"], "甲"),
+        (["评价员：  日期：2018-12-20"], "甲"),
+        (["审核人：李四"], "甲"),
+        (["评价员：张三日期：2018-12-20"], None),
+        (["评价员：张三 核验人：李四"], None),
+        (["评价员：张三", "核验人：李四"], None),
+    ],
+)
+def test_the_person_named_in_a_line_above_or_below_the_table(tmp_path, line, person):
+    above = workbook(tmp_path / "a.xlsx", ("甲", [line, LONG, ROW]))
+    below = workbook(tmp_path / "b.xlsx", ("甲", [LONG, ROW, line]))
+    wide = workbook(tmp_path / "c.xlsx", ("甲", [WIDE, ["成都", "是", "否", "是"], line]))
+    assert shown(above, "assessor") == [(person,)]
+    assert shown(below, "assessor") == [(person,)]
+    assert shown(wide, "assessor")[:3] == [(person,)] * 3
+
+
+def test_what_stands_above_the_first_of_several_names_is_nobodys(tmp_path):
+    other = ["绵阳", "rr_replied", "是"]
+    rows = workbook(tmp_path / "a.xlsx", ("甲", [LONG, ROW, ["评价员：张三"], LONG, other]))
+    assert shown(rows, "assessor") == [(None,), ("张三",)]
+
+
+def test_a_blank_in_a_column_of_assessors_is_nobody_unless_merged(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "第一组"
+    sheet.append(["评价员：王五"])
+    sheet.append([*LONG, "评价员"])
+    for person in ("张 三", None, "李四", None):
+        sheet.append([*ROW, person])
+    sheet.merge_cells("D5:D6")
+    book.save(tmp_path / "a.xlsx")
+    assert shown(read(tmp_path / "a.xlsx"), "assessor") == [
+        ("张三",),
+        (None,),
+        ("李四",),
+        ("李四",),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -246,6 +401,7 @@ def test_a_sheet_that_nobody_named_names_nobody(tmp_path):
     [
         ["地区", "点位", "有无", "取值"],
         ["地区", "点位", "答案", "地区", "点位", "答案"],
+        ["地区", "点位", "答案", "评价员", "核验人"],
         [*WIDE, *WIDE],
     ],
 )
@@ -314,6 +470,8 @@ def test_names_that_the_reader_would_take_for_something_else(tmp_path):
         assert set(read(path)["assessor"]) == {name}
     with pytest.raises(GovIndexError, match="name the person"):
         write_template(INTERNET, "2019", " ", [], tmp_path / "x.xlsx")
+    with pytest.raises(GovIndexError, match="would not be read back as one name"):
+        write_template(INTERNET, "2019", "张三 日期：今天", [], tmp_path / "x.xlsx")
 
 
 def test_a_template_refuses_unknown_regions_and_files_that_are_there(tmp_path):
