@@ -149,7 +149,7 @@ def build(
         NodeResult(
             unique_id=result.node.unique_id,
             status=str(result.status),
-            message=plain(result.message or ""),
+            message=_without_place(plain(result.message or "")),
             seconds=result.execution_time,
             failures=result.failures or 0,
             compiled_code=getattr(result.node, "compiled_code", None) or "",
@@ -160,9 +160,12 @@ def build(
 
 def plain(message: str) -> str:
     """What dbt says, in a line, without the macros through which it came there."""
-    said = re.sub(r"\n\s*> (in|called by) .*", "", message)
-    said = " ".join(said.split())
-    return re.sub(r"^(Compilation|Database|Runtime) Error in model \S+ \(\S+\) ", "", said)
+    return " ".join(re.sub(r"\n\s*> (in|called by) .*", "", message).split())
+
+
+def _without_place(message: str) -> str:
+    """What dbt says of a model, without the model, which is named beside it."""
+    return re.sub(r"^(Compilation|Database|Runtime) Error in model \S+ \(\S+\) ", "", message)
 
 
 def _progress(total: int) -> Callable[[Any], None]:
