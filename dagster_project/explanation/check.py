@@ -54,8 +54,9 @@ class Checked:
 
 def check(revision: Revision, settings: Settings) -> Checked:
     """Walks every region: each score and point is recomputed, each reading that counts has a
-    point that was collected, each rank, band and grade is held against the scores, each table for people against the one for programs, each reading found in
-    its raw file at its place, each checksum compared.
+    point that was collected, each rank, band and grade is held against the scores, each table for
+    people against the one for programs, each reading found in its raw file at its place, each
+    checksum compared.
 
     Raises GovIndexError that names the first node, cell, place or file that does not agree.
     """
