@@ -24,15 +24,9 @@ EVERY = (
 def show_charts(page):
     """Draws what is drawn only when it is seen."""
     page.wait_for_load_state()
-    page.evaluate("""async () => {
-        for (let y = 0; y < document.body.scrollHeight; y += 800) {
-            scrollTo(0, y);
-            await new Promise((done) => setTimeout(done, 30));
-        }
-        scrollTo(0, 0);
-    }""")
-    for figure in page.locator(".plot.vega").all():
-        figure.locator("svg").first.wait_for()
+    for plot in page.locator(".plot.vega").all():
+        plot.scroll_into_view_if_needed()
+        plot.locator("svg").first.wait_for()
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
