@@ -8,8 +8,9 @@ are checked in one pass of DuckDB.
 
 An expectation of severity `critical` guards the structure of a table: if it fails, nothing
 is landed. One of severity `warning` guards single rows: those that fail go to quarantine
-with the reason, and more of them than the suite's tolerance stop the edition. One of
-severity `info` keeps the rows that fail, and says so in the check.
+with the reason, and more of them than the suite's tolerance (a share of the rows, or so many
+rows as it tolerates of any table, whichever is more) stop the edition. One of severity `info`
+keeps the rows that fail, and says so in the check.
 
 Great Expectations takes seconds to import, so it is imported where it runs.
 """
@@ -82,7 +83,7 @@ def nothing_to_audit() -> Audit:
 
 
 def load_suite(framework: str, table: str) -> dict[str, Any]:
-    """The suite of a table: name, tolerance (share of rows), expectations.
+    """The suite of a table: name, tolerance (share of rows), tolerated rows, expectations.
 
     `like` names a suite of expectations/ whose expectations and derived columns come before
     its own, and whose tolerance it has if it states none.
@@ -186,11 +187,13 @@ def audit(
     accepted = rows.drop(index=bad)
 
     quarantine = _quarantine(_rejecting(outcomes))
-    if len(bad) > suite["tolerance"] * len(rows):
+    few = suite.get("tolerated_rows", 0)
+    tolerance = f"{suite['tolerance']:.1%}" + (f" or {few} rows" if few else "")
+    if len(bad) > max(suite["tolerance"] * len(rows), few):
         first = quarantine.iloc[0]
         refusal = (
             f"{len(bad)} of {len(rows)} rows are in quarantine, more than the tolerance of "
-            f"{suite['tolerance']:.1%}; the first: {first['file']} row {first['row']}, column "
+            f"{tolerance}; the first: {first['file']} row {first['row']}, column "
             f"{first['column']}: {first['value'] or 'blank'}, {first['reason']}"
         )
     elif of_table:

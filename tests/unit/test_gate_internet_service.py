@@ -302,6 +302,19 @@ def test_two_people_may_verify_the_same():
     assert len(audit("verification", pd.concat([rows, other], ignore_index=True)).quarantine) == 0
 
 
+def test_a_few_bad_rows_do_not_stop_a_short_verification():
+    rows = GOOD["verification"]()
+
+    def spoiled(count):
+        changed = rows.copy()
+        changed.loc[changed.index[:count], "region_code"] = "某某市"
+        return audit("verification", changed)
+
+    assert spoiled(3).refusal is None
+    assert len(spoiled(3).quarantine) == 3
+    assert "more than the tolerance of 1.0% or 3 rows" in spoiled(4).refusal
+
+
 def test_every_expectation_has_a_bad_input():
     for table, spoiled in SPOILED.items():
         suite = gate.load_suite("internet_service", table)
