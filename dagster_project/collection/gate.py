@@ -2,15 +2,16 @@
 
 A suite may add columns that SQL derives from the rows and the register of points
 (`derived`), and a profile of the whole table, one row of aggregates over the rows that
-passed (`profile`, which may look at the `rejected` ones too); expectations with "on":
-"profile" look at that, and `places` says in SQL where to look if one fails. So large tables
-are checked in one pass of DuckDB.
+passed (`profile`); expectations with "on": "profile" look at that, and `places` says in SQL where
+to look if one fails. These two may look at the rows that were `rejected` and those that a
+correction `excluded` too, and at the tables that the suite makes of all these (`views`, each a
+list of lines of SQL). So large tables are checked in one pass of DuckDB.
 
 An expectation of severity `critical` guards the structure of a table: if it fails, nothing
 is landed. One of severity `warning` guards single rows: those that fail go to quarantine
-with the reason, and more of them than the suite's tolerance (a share of the rows, or so many
-rows as it tolerates of any table, whichever is more) stop the edition. One of severity `info`
-keeps the rows that fail, and says so in the check.
+with the reason, and more of them than the suite's tolerance (`tolerance`, a share of the
+rows, or `tolerated_rows`, whichever is more) stop the edition. One of severity `info` keeps the
+rows that fail, and says so in the check.
 
 Great Expectations takes seconds to import, so it is imported where it runs.
 """
@@ -83,7 +84,7 @@ def nothing_to_audit() -> Audit:
 
 
 def load_suite(framework: str, table: str) -> dict[str, Any]:
-    """The suite of a table: name, tolerance (share of rows), tolerated rows, expectations.
+    """The suite of a table: name, tolerance, expectations.
 
     `like` names a suite of expectations/ whose expectations and derived columns come before
     its own, and whose tolerance it has if it states none.
@@ -98,7 +99,7 @@ def load_suite(framework: str, table: str) -> dict[str, Any]:
             **suite,
             **{
                 name: shared.get(name, {}) | suite.get(name, {})
-                for name in ("derived", "profile", "places")
+                for name in ("derived", "views", "profile", "places")
             },
             "expectations": [*shared["expectations"], *suite["expectations"]],
         }
@@ -119,13 +120,8 @@ def _read_suite(name: str) -> dict[str, Any]:
     return suite
 
 
-def parameters(
-    framework: Framework, table: Table, edition: str, excluded_rows: int = 0
-) -> dict[str, Any]:
-    """What a suite may refer to by {"$PARAMETER": name}, for one edition.
-
-    excluded_rows: how many rows of the table a correction left out.
-    """
+def parameters(framework: Framework, table: Table, edition: str) -> dict[str, Any]:
+    """What a suite may refer to by {"$PARAMETER": name}, for one edition."""
     line = edition_of(framework.code, edition)
     window = {"collection_from": line.collection_from, "collection_to": line.collection_to}
     methods = [row["method"] for row in framework.point_rows(edition)]
@@ -137,7 +133,6 @@ def parameters(
         "expected_regions": line.expected_regions,
         "collected_regions": line.collected_regions,
         "rounds": line.rounds,
-        "excluded_rows": excluded_rows,
         "technical_points": methods.count("technical"),
         "manual_points": methods.count("manual"),
         **{name: day.isoformat() if day else None for name, day in window.items()},
@@ -156,12 +151,13 @@ def audit(
     known: dict[str, Any],
     columns: dict[str, Column],
     joined: dict[str, pd.DataFrame] | None = None,
+    excluded: pd.DataFrame | None = None,
 ) -> Audit:
     """Runs a suite on corrected rows (text cells with their place).
 
     known: values of the suite's parameters. columns: the columns of the table in this
     edition; an expectation on a column that the edition does not have is left out. joined:
-    registers that the suite's SQL may join.
+    registers that the suite's SQL may join. excluded: rows that a correction left out.
 
     Raises GovIndexError for a suite that names an unknown parameter, RuntimeError if Great
     Expectations could not evaluate an expectation.
@@ -187,20 +183,21 @@ def audit(
     accepted = rows.drop(index=bad)
 
     quarantine = _quarantine(_rejecting(outcomes))
-    few = suite.get("tolerated_rows", 0)
-    tolerance = f"{suite['tolerance']:.1%}" + (f" or {few} rows" if few else "")
-    if len(bad) > max(suite["tolerance"] * len(rows), few):
+    tolerated = suite.get("tolerated_rows", 0)
+    if len(bad) > max(suite["tolerance"] * len(rows), tolerated):
         first = quarantine.iloc[0]
+        allowed = f"{suite['tolerance']:.1%}{f' or {tolerated} rows' if tolerated else ''}"
         refusal = (
             f"{len(bad)} of {len(rows)} rows are in quarantine, more than the tolerance of "
-            f"{tolerance}; the first: {first['file']} row {first['row']}, column "
-            f"{first['column']}: {first['value'] or 'blank'}, {first['reason']}"
+            f"{allowed}; the first: {first['file']} row {first['row']}, column {first['column']}: "
+            f"{first['value'] or 'blank'}, {first['reason']}"
         )
     elif of_table:
-        tables = {"rejected": rows.loc[bad], **(joined or {})}
-        profile = _profile(accepted, suite["profile"], known, tables)
+        left_out = rows.iloc[:0] if excluded is None else excluded
+        tables = {"rejected": rows.loc[bad], "excluded": left_out, **(joined or {})}
+        profile = _profile(accepted, suite, known, tables)
         found = [
-            _placed(outcome, accepted, suite.get("places", {}), known, tables)
+            _placed(outcome, accepted, suite, known, tables)
             for outcome in _validate(profile, of_table, profile)
         ]
         outcomes += found
@@ -220,15 +217,16 @@ def _broken(outcomes: list[Outcome]) -> str | None:
 def _placed(
     outcome: Outcome,
     rows: pd.DataFrame,
-    places: dict[str, str],
+    suite: dict[str, Any],
     known: dict[str, Any],
     joined: dict[str, pd.DataFrame],
 ) -> Outcome:
     """An outcome on the profile that says where the first fault is, if the suite knows how."""
+    places = suite.get("places", {})
     if outcome.success or outcome.column not in places:
         return outcome
     select = f"any_value(({places[outcome.column]})) as place"
-    place = _query(rows, select, known, joined, place=False)
+    place = _query(rows, select, known, joined, suite.get("views", {}))
     first = place["place"].iloc[0]
     return outcome if pd.isna(first) else replace(outcome, observed=f"{outcome.observed} ({first})")
 
@@ -243,7 +241,10 @@ def _derive(
     if not derived:
         return rows
     found = _query(
-        rows, ", ".join(f"{sql} as {name}" for name, sql in derived.items()), known, joined
+        rows,
+        ", ".join(["rows.place", *(f"{sql} as {name}" for name, sql in derived.items())]),
+        known,
+        joined,
     )
     found = found.set_index("place").sort_index()
     found.index = rows.index
@@ -252,13 +253,13 @@ def _derive(
 
 def _profile(
     rows: pd.DataFrame,
-    aggregates: dict[str, str],
+    suite: dict[str, Any],
     known: dict[str, Any],
     joined: dict[str, pd.DataFrame],
 ) -> pd.DataFrame:
     """One row of aggregates over rows."""
-    select = ", ".join(f"{sql} as {name}" for name, sql in aggregates.items())
-    return _query(rows, select, known, joined, place=False).astype("float64")
+    select = ", ".join(f"{sql} as {name}" for name, sql in suite["profile"].items())
+    return _query(rows, select, known, joined, suite.get("views", {})).astype("float64")
 
 
 def _query(
@@ -266,12 +267,12 @@ def _query(
     select: str,
     known: dict[str, Any],
     joined: dict[str, pd.DataFrame],
-    place: bool = True,
+    views: dict[str, list[str]] | None = None,
 ) -> pd.DataFrame:
     """A SELECT over `rows` and, by their code, the `points` of the register.
 
-    All `joined` can be named in it, and `collected`, which is rows again. $name stands for a
-    parameter of the suite.
+    All `joined` can be named in it, and `collected`, which is rows again, and the views.
+    $name stands for a parameter of the suite.
     """
     with duckdb.connect() as connection:
         connection.register("collected", rows.assign(place=range(len(rows))))
@@ -279,8 +280,9 @@ def _query(
             connection.register(name, table)
         by_point = "left join points on rows.point_code = points.point_code"
         join = by_point if "points" in joined else ""
-        used = {name: value for name, value in known.items() if f"${name}" in select}
-        query = f"select {'rows.place, ' if place else ''}{select} from collected as rows {join}"
+        made = ", ".join(f"{name} as ({' '.join(sql)})" for name, sql in (views or {}).items())
+        query = f"{f'with {made} ' if made else ''}select {select} from collected as rows {join}"
+        used = {name: value for name, value in known.items() if f"${name}" in query}
         return connection.execute(query, used or None).df()
 
 

@@ -85,7 +85,7 @@ def land(settings: Settings, framework: Framework, edition: str, name: str) -> L
         landed.unlink(missing_ok=True)
 
     table = framework.tables[name]
-    rows, applied = _collected(settings, framework, edition, name, table)
+    rows, excluded, applied = _collected(settings, framework, edition, name, table)
     columns = table.columns_in(edition)
     if table.optional and not len(rows.columns):
         audit = gate.nothing_to_audit()
@@ -93,11 +93,10 @@ def land(settings: Settings, framework: Framework, edition: str, name: str) -> L
         audit = gate.audit(
             rows,
             gate.load_suite(framework.code, name),
-            gate.parameters(
-                framework, table, edition, sum(one.after == corrections.EXCLUDE for one in applied)
-            ),
+            gate.parameters(framework, table, edition),
             columns,
             gate.registers(framework, edition),
+            excluded,
         )
     bad = quarantine_path(settings, framework.code, edition, name)
     bad.parent.mkdir(parents=True, exist_ok=True)
@@ -132,13 +131,14 @@ def landing_record(settings: Settings, framework: str, edition: str, table: str)
 
 def _collected(
     settings: Settings, framework: Framework, edition: str, name: str, table: Table
-) -> tuple[pd.DataFrame, list[Applied]]:
-    """The corrected rows of a table, from all its files in the order of their names."""
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Applied]]:
+    """The corrected rows of a table, from all its files in the order of their names, and those
+    that a correction left out."""
     source = manifest.verified_source(settings, framework.code, edition)
     folder = manifest.edition_folder(settings, framework.code, edition)
     files = {file: entry for file, entry in source.files.items() if entry.table == name}
     if not files and table.optional:
-        return pd.DataFrame(), []
+        return pd.DataFrame(), pd.DataFrame(), []
     if not files:
         raise GovIndexError(
             f"{manifest.shown(settings, folder)}/{manifest.MANIFEST}: lists no file of the "
@@ -160,7 +160,8 @@ def _collected(
     path = folder / manifest.CORRECTIONS
     rulings = corrections.load(path, manifest.shown(settings, path))
     corrections.refuse_unknown_tables(rulings, list(framework.tables))
-    return corrections.apply(rows, rulings, name, table, edition, names)
+    corrected, applied = corrections.apply(rows, rulings, name, table, edition, names)
+    return corrected, rows.drop(index=corrected.index), applied
 
 
 def _cleaning(audit: gate.Audit, applied: list[Applied], table: str, edition: str) -> pa.Table:

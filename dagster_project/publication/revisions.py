@@ -195,13 +195,14 @@ def publish(
         unfinished = folder / f".{number}.part"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
-        _write(unfinished, number, new, reason, build_site)
+        cause = ledger.causes(folder, last, new.sources)
+        _write(unfinished, number, new, reason, cause, _earlier(folder), build_site)
         ledger.prepare(
             folder,
             ledger.Line(
                 event=ledger.PUBLICATION,
                 revision=number,
-                cause=ledger.causes(folder, last, new.sources),
+                cause=cause,
                 reason=reason,
                 run=run,
                 fingerprint=fingerprint,
@@ -317,11 +318,20 @@ def _shown(path: Path) -> str:
     return "/".join(["revisions", *path.parts[-4:]])
 
 
+def _earlier(folder: Path) -> list[dict[str, Any]]:
+    """The publications before, as the ledger tells them: revision, time, cause, reason."""
+    names = ("revision", "time", "cause", "reason")
+    lines = [line for line in ledger.read(folder).lines if line.event == ledger.PUBLICATION]
+    return [{name: getattr(line, name) for name in names} for line in lines]
+
+
 def _write(
     folder: Path,
     number: int,
     new: Edition,
     reason: str,
+    cause: list[dict[str, str]],
+    earlier: list[dict[str, Any]],
     build_site: Callable[[Path], object] | None,
 ) -> None:
     """Writes all files of a revision, the manifest last."""
@@ -348,18 +358,22 @@ def _write(
     write_workbook(folder / "scores.xlsx", about, sheets)
     sources = json.dumps(new.sources, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (folder / SOURCES).write_text(sources, encoding="utf-8")
-    _write_manifest(folder, number, new, reason)
+    about_it = {"reason": reason, "cause": cause, "earlier_revisions": earlier}
+    _write_manifest(folder, number, new, about_it)
     if build_site:
         # The pages say what the manifest says, and are then among the files that it lists.
         build_site(folder)
-        _write_manifest(folder, number, new, reason)
+        _write_manifest(folder, number, new, about_it)
     for path in folder.rglob("*"):
         if path.is_file():
             path.chmod(0o444)
 
 
-def _write_manifest(folder: Path, number: int, new: Edition, reason: str) -> None:
-    """Writes what a revision is, with the checksums of all files beside it."""
+def _write_manifest(folder: Path, number: int, new: Edition, about_it: dict[str, Any]) -> None:
+    """Writes what a revision is, with the checksums of all files beside it.
+
+    about_it: reason, cause and the revisions before.
+    """
     files = {
         path.relative_to(folder).as_posix(): sha256_of(path)
         for path in sorted(folder.rglob("*"))
@@ -367,7 +381,7 @@ def _write_manifest(folder: Path, number: int, new: Edition, reason: str) -> Non
     }
     content = {
         "revision": number,
-        "reason": reason,
+        **about_it,
         **new.marks,
         **new.description,
         "content": new.content,

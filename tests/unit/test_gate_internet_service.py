@@ -177,6 +177,7 @@ SPOILED = {
             "every technical point of every region in every round",
             lambda rows: rows.drop(index=rows.index[5]).reset_index(drop=True),
         ),
+        ("no row in quarantine under an unknown name", cell("region_code", "某某市", row=7)),
         ("no refusal", refused(1)),
         ("at most 1 % refused", refused(30)),
     ],
@@ -201,6 +202,12 @@ SPOILED = {
             lambda rows: rows.drop(index=rows.index[4:6]).reset_index(drop=True),
         ),
         (
+            "no row in quarantine under an unknown name",
+            lambda rows: rows.assign(
+                region_code=rows["region_code"].where(~rows.index.isin([4, 5]), "某某市")
+            ),
+        ),
+        (
             "at least 90 % of region x point read",
             lambda rows: rows.assign(answer=rows["answer"].where(rows.index % 142 < 120)),
         ),
@@ -221,15 +228,16 @@ SPOILED = {
 }
 
 
-def audit(table, rows, suite=None, excluded_rows=0) -> gate.Audit:
+def audit(table, rows, suite=None, excluded=None) -> gate.Audit:
     declared = INTERNET.tables[table]
-    known = gate.parameters(INTERNET, declared, "2019", excluded_rows) | {"collected_regions": 2}
+    known = gate.parameters(INTERNET, declared, "2019") | {"collected_regions": 2}
     return gate.audit(
         rows,
         suite or gate.load_suite("internet_service", table),
         known,
         declared.columns_in("2019"),
         gate.registers(INTERNET, "2019"),
+        excluded,
     )
 
 
@@ -263,10 +271,59 @@ def test_a_copy_in_quarantine_fills_no_gap():
     assert "gaps is 1 (" in audit("samples", rows).refusal
 
 
-def test_a_row_that_a_correction_left_out_is_no_gap():
-    rows = GOOD["manual"]().drop(index=[4, 5]).reset_index(drop=True)
-    assert "gaps is 1 (" in audit("manual", rows).refusal
-    assert audit("manual", rows, excluded_rows=2).refusal is None
+def test_a_row_that_a_correction_left_out_is_no_gap_and_fills_none_elsewhere():
+    rows = GOOD["manual"]()
+    # Both readings of a point, and of another one only the second assessor's.
+    both, second = rows.loc[[4, 5]], rows.loc[[9]]
+    kept = rows.drop(index=both.index)
+    assert "gaps is 1 (" in audit("manual", kept).refusal
+    assert audit("manual", kept, excluded=both).refusal is None
+    assert "gaps is 1 (" in audit("manual", kept.drop(index=9), excluded=second).refusal
+    # Of samples: a copy that was left out.
+    samples = GOOD["samples"]()
+    copy = samples.loc[[3]]
+    assert "gaps is 1 (" in audit("samples", samples.drop(index=9), excluded=copy).refusal
+    assert audit("samples", samples.drop(index=3), excluded=copy).refusal is None
+
+
+def unknown(result: gate.Audit) -> str:
+    [said] = [one.observed for one in result.outcomes if one.column == "excused_gaps"]
+    return said
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("region_code", "某某市"), ("point_code", "nothing"), ("round", "5")]
+)
+def test_a_mistyped_name_leaves_its_own_gap_and_that_is_said(column, value):
+    rows = GOOD["samples"]()
+    first = rows.loc[7, ["region_code", "point_code", "round"]]
+    rows.loc[7, column] = value
+    result = audit("samples", rows)
+    assert result.refusal is None
+    place = f"nothing of {first['region_code']} {first['point_code']} in round {first['round']}"
+    # Of a region or round that may be any, one of those missing is named.
+    assert unknown(result) == f"excused_gaps is 1 ({place})"
+
+
+def test_an_unknown_name_excuses_no_gap_of_another_point_or_round():
+    rows = GOOD["samples"]()
+    rows.loc[7, "region_code"] = "某某市"
+    gone = rows.drop(index=12)
+    result = audit("samples", gone)
+    assert "gaps is 1 (nothing of" in result.refusal
+    # As many strangers as gaps, all of them elsewhere.
+    strangers = GOOD["samples"]().iloc[100:114].assign(region_code="某某市")
+    fewer = GOOD["samples"]().drop(index=range(200, 214))
+    both = pd.concat([fewer, strangers], ignore_index=True)
+    assert "gaps is 14 (nothing of" in audit("samples", both).refusal
+    # One stranger excuses one of two gaps of its point and round.
+    first = GOOD["samples"]().loc[0]
+    missing = GOOD["samples"]()
+    same = (missing["point_code"] == first["point_code"]) & (missing["round"] == first["round"])
+    stranger = missing[same].iloc[[0]].assign(region_code="某某市")
+    result = audit("samples", pd.concat([missing[~same], stranger], ignore_index=True))
+    assert "gaps is 1 (nothing of" in result.refusal
+    assert unknown(result).startswith("excused_gaps is 1 (nothing of")
 
 
 def test_refusals_are_kept_and_said():
