@@ -292,39 +292,15 @@ class Provenance:
             if line.edition < edition and all(self._stored(one, line.edition) for one in models)
         ]
 
-    def _of_earlier(self, models: Sequence[str], edition: str) -> dict[str, str]:
-        """Fingerprints of models in the editions before, as those of the edition before are
-        taken."""
-        with_files = (
-            []
-            if self._as_stored
-            else manifest.editions_with_files(self._settings, self._framework.code)
-        )
-        there = self.earlier(models, edition) if models else []
-        return {
-            f"{model}{PREVIOUS}{one}": self.model(model, one).value
-            if one in with_files
-            else str(self._stored(model, one))
-            for one in sorted({*there, *(name for name in with_files if name < edition)})
-            for model in models
-        }
-
-    def published(
-        self,
-        models: Sequence[str],
-        edition: str,
-        modules: Sequence[str],
-        compared: Sequence[str] = (),
-    ) -> Fingerprint:
+    def published(self, models: Sequence[str], edition: str, modules: Sequence[str]) -> Fingerprint:
         """Of an edition's published tables: the models that they show, and the code that
-        writes them (names of Python modules). compared: models of which they show the
-        editions before too."""
+        writes them (names of Python modules).
+
+        Not what a revision tells of the editions before: it tells of them as they were when it
+        was made, so that a change of an old edition does not undo all later ones."""
         return Fingerprint(
             {
-                "upstream": {
-                    **{model: self.model(model, edition).value for model in models},
-                    **self._of_earlier(compared, edition),
-                },
+                "upstream": {model: self.model(model, edition).value for model in models},
                 "code": {
                     f"{module.replace('.', '/')}.py": python_code(module) for module in modules
                 },

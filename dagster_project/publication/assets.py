@@ -1,6 +1,7 @@
 """The asset that publishes an edition, and its check against what was published before."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -121,8 +122,10 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
             )
             _refuse_incomplete(framework.code, edition, published["rankings"])
             last = revisions.latest_revision(settings, framework.code, edition)
-            both = published | past
-            new = _content(settings, framework, edition, both, readings, found, known)
+            new = replace(
+                _content(settings, framework, edition, published, readings, found, known),
+                past=past,
+            )
             if not revisions.is_published(settings, framework.code, edition, new):
                 _refuse_disagreement(found, framework.code, edition, last, reason)
             fingerprint = content.published_fingerprint(

@@ -53,7 +53,8 @@ class Edition:
     tables: the published tables. sql: the SQL of each indicator as it ran. description: what
     the manifest says of it. marks: columns that every table carries at its end. long_tables:
     tables published for programs alone, too long to go through pandas. sources: the hashes of
-    all that it follows from, by cause and place. pages: hash of what shapes its site.
+    all that it follows from, by cause and place. pages: hash of what shapes its site. past:
+    tables of the editions before, as they are now; other ones alone are no new content.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -63,6 +64,7 @@ class Edition:
     long_tables: dict[str, pa.Table] = field(default_factory=dict)
     sources: Parts = field(default_factory=dict)
     pages: str = ""
+    past: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @cached_property
     def printed(self) -> dict[str, str]:
@@ -335,7 +337,10 @@ def _write(
     build_site: Callable[[Path], object] | None,
 ) -> None:
     """Writes all files of a revision, the manifest last."""
-    tables = {name: rows.assign(revision=number, **new.marks) for name, rows in new.tables.items()}
+    tables = {
+        name: rows.assign(revision=number, **new.marks)
+        for name, rows in (new.tables | new.past).items()
+    }
     for name, rows in tables.items():
         if name in PARQUET:
             rows.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")

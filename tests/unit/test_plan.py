@@ -33,8 +33,6 @@ from tests.chile import (
 )
 
 OLD = "../../revisions/chile_egi/2019/1"
-# What is published of an edition shows the course of every region over all those before.
-TELLS_OF_2016 = {("published", "2021")}
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +147,7 @@ def test_one_weight_marks_that_parent(computed, manifest):
 def test_a_weight_of_2016_marks_2016_and_what_is_compared_with_it(computed, manifest):
     edit_model(manifest, "total", "'weight': 4,", "'weight': 4.5,")
     rows = rows_of(computed, manifest)
-    assert pairs(rows) == every(ABOVE, ["2016"]) | every(NEXT, ["2019"]) | TELLS_OF_2016
+    assert pairs(rows) == every(ABOVE, ["2016"]) | every(NEXT, ["2019"])
     file = "models/indicators/chile_egi/chile_egi__total.sql: transaction"
     assert causes(rows) == {("total", "2016", "weight", file)}
     assert {one.source for one in rows if one.edition == "2019"} == {"total"}
@@ -203,7 +201,7 @@ def test_a_register_row_of_2016_marks_2016_and_what_is_compared_with_it(
     found = rows_of(computed, manifest)
     measured = LANDED | STAGED | {*MEASURED}
     above = every(measured | ITEMS | GROUPS | ABOVE, ["2016"]) | every(NEXT, ["2019"])
-    assert pairs(found) == above | TELLS_OF_2016
+    assert pairs(found) == above
     assert {(asset, cause, source) for asset, _, cause, source in causes(found)} == {
         (asset, "register", "seeds/chile_egi__communes.csv")
         for asset in {"websites", "published_scores", "regions"}

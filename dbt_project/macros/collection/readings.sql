@@ -100,7 +100,7 @@ weighed as (
         numbered.*,
         case
             when not numbered.has_answer then 'not_collected'
-            when numbered.kind = 'verification' and chosen.kind is distinct from 'verification'
+            when numbered.kind = 'verification' and coalesce(chosen.kind, '') != 'verification'
                 then 'not_verified'
             when chosen.kind is null then 'unpaired'
             when numbered.kind != chosen.kind then 'overruled'
