@@ -1,13 +1,15 @@
 """Workbooks as assessors really fill them: found headings, merged cells, one sheet a person.
 
-Two layouts are understood, wherever their heading stands on the sheet:
-  long   a row a region and point, with columns for region, point, answer (证据, 备注, 评价员)
-  wide   a row a region, a column a point; a heading of several rows may group the points
+Two layouts are understood, wherever their heading stands on the sheet, in one row or two:
+  long   a row a region and point, with columns for region, point, answer (证据, 备注, 评价员);
+         the answer may be a tick under 是 or 否, the region the title of each block
+  wide   a row a region and a column a point, or the other way round; rows above may group them
 A cell that holds an error of the spreadsheet program (#N/A) is given as it is shown.
-A sheet without content, or named as an explanation, is passed over; any other sheet without a
-heading is an error. A sheet may hold several tables below each other, not side by side. A column
-of a wide sheet that is no point is given under its heading, for the gate to say so, unless it is
-one that such sheets usually have. What an answer means is the readers' business.
+A sheet without content, or named as an explanation, is passed over, and so is one of sums without
+a heading; any other sheet without a heading is an error. A sheet may hold several tables below
+each other, not side by side. A column of a wide sheet that is no point is given under its heading,
+for the gate to say so, unless it is one that such sheets usually have. What an answer means is the
+readers' business.
 """
 
 import re
@@ -20,24 +22,52 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from dagster_project.errors import GovIndexError
 
-# Names of columns as assessors write them.
+# Names of columns as assessors write them, without blanks and what stands behind in brackets.
 HEADINGS = {
-    "region": ["region", "地区", "城市", "市州", "市（州）", "单位", "评价对象", "地级市", "区划"],
-    "point": ["point", "点位", "评价点位", "检查项", "指标", "评价内容"],
-    "answer": ["answer", "答案", "结果", "评价结果", "读数", "有无", "是否", "取值"],
+    "region": [
+        *("region", "地区", "城市", "市州", "市", "单位", "评价对象", "地级市", "区划"),
+        *("所属地区", "地区名称", "城市名称", "所在城市"),
+    ],
+    "point": [
+        *("point", "点位", "评价点位", "检查项", "指标", "评价内容"),
+        *("点位名称", "评价点位名称", "检查项目", "指标名称"),
+    ],
+    "answer": [
+        *("answer", "答案", "结果", "评价结果", "读数", "有无", "是否", "取值"),
+        *("采集结果", "核验结果", "复核结果", "评价答案"),
+    ],
     "evidence": ["evidence", "证据", "依据", "网址", "链接", "佐证"],
-    "note": ["note", "备注", "说明", "备 注"],
+    "note": ["note", "备注", "说明"],
     "assessor": [
         *("assessor", "评价员", "评估员", "采集员", "采集人", "填写人", "填表人", "填报人"),
         *("核验人", "核验员", "评价员姓名", "评估员姓名", "姓名", "评价员签字", "签字"),
     ],
 }
+# Of two headings of the same thing these are given up first: 地区 (西部) for 城市, 指标 for 点位.
+WEAKER = {
+    "region": [["单位"], ["地区", "所属地区", "地区名称", "区划"]],
+    "point": [["指标", "指标名称"], ["评价内容"]],
+}
+# Headings of two columns in one of which a tick is set.
+TICKED = [("是", "否"), ("有", "无")]
 EXPLANATION = re.compile(r"(填写|填表|填报|使用|采集)?(说明|须知|封面|目录|readme)", re.IGNORECASE)
+SUMS = re.compile(
+    r"(数据|人工|采集|核验|结果|完成)?(统计|进度|合计|小计)(表|情况)?|(数据)?字典|下拉选项"
+)
+# What may stand behind the name of a point in its cell: how it is to be answered.
+SCALE = re.compile(
+    r"\s*[（(](单位[：:]?)?([\d\s./~～—至到%％、/-]|是|否|有|无|级|天|日|题|个|条|项|次|件|份|篇|处|层|种|比例|日期)+[）)]$"
+)
+# Lines of a form that are no answers.
+FORM_LINE = re.compile(
+    r"(日\s*期|时\s*间|填[写表报]|审\s*[核定]|复\s*核|单\s*位|部\s*门|电\s*话|联\s*系|制\s*表|负责人|注|备\s*注|说\s*明)"
+    r"[^：:]{0,6}[：:]"
+)
 # Names of sheets that are no persons: those that a spreadsheet program gives, copies, groups, and
 # those made of nothing but words for what the sheet holds.
 UNNAMED = re.compile(
     r".*(汇总|备份|副本|合并).*|.*组|.*[（(]\d+[）)]"
-    r"|(sheet|工作表|表格?|人工|评价|采集|填[写报]|核验|复核|抽查|数据|结果|答案|点位|明细|记录|第|[年月日轮次批]"
+    r"|(sheet|工作表|表格?|人工|评价|采集|填[写报]|核验|复核|抽查|数据|结果|答案|点位|明细|记录|统计|第|[年月日轮次批]"
     r"|[\d一二三四五六七八九十\s_.-])+",
     re.IGNORECASE,
 )
@@ -53,11 +83,18 @@ OTHER_LABEL = re.compile(
     r"[\s，,；;]+(日\s*期|时\s*间|审\s*[核定]|复\s*核|单\s*位|部\s*门|电\s*话|联\s*系|职\s*务|\d)"
 )
 # What stands in a wide sheet besides regions and points.
-OTHER_HEADINGS = ["序号", "编号", "代码", "区划代码", "省", "省份", "所属省份", "日期", "采集日期"]
+OTHER_HEADINGS = [
+    *("序号", "编号", "代码", "区划代码", "省", "省份", "所属省份", "日期", "采集日期"),
+    *("渠道", "查什么", "类型", "一级指标", "二级指标", "三级指标"),
+]
 # A heading of a wide sheet names at least so many points.
 FEWEST_POINTS = 3
 # Columns of a heading by what they hold.
 Roles = dict[str, list[int]]
+# Of a cell in a merged range the first cell of the range; rows and columns from 0.
+Merged = dict[tuple[int, int], tuple[int, int]]
+# What is said about answers.
+ABOUT = ("assessor", "evidence", "note")
 COLUMNS = ["region", "point", "assessor", "answer", "evidence", "note"]
 PLACES = ["source_sheet", "source_row", "source_column"]
 
@@ -78,20 +115,23 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
     try:
         book = CalamineWorkbook.from_path(str(path))
         errors = _errors(path)
-        sheets = [(name, _grid(book, name, errors.get(name, {}))) for name in book.sheet_names]
+        sheets = [(name, *_grid(book, name, errors.get(name, {}))) for name in book.sheet_names]
     except (CalamineError, OSError, BadZipFile) as error:
         raise GovIndexError(
             f"{shown}: cannot be read as a workbook ({error}); it is damaged or of another "
             "format, so save it as .xlsx"
         ) from error
     rows: list[dict[str, Any]] = []
-    for name, grid in sheets:
+    for name, grid, merged in sheets:
         if not any(any(row) for row in grid) or EXPLANATION.fullmatch(name.strip()):
             continue
         try:
-            found = _long(grid) or _wide(grid, names.get("point", {}))
+            found = _long(grid, merged, names)
+            found = _wide(grid, merged, names) if found is None else found
         except GovIndexError as error:
             raise GovIndexError(f"{shown}, sheet {name}, {error}") from error
+        if found is None and SUMS.fullmatch(name.strip()):
+            continue
         if found is None:
             raise GovIndexError(
                 f"{shown}, sheet {name}: no heading was found; expected a row with 地区, 点位 and "
@@ -136,17 +176,34 @@ def _errors(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     }
 
 
-def _grid(book: CalamineWorkbook, name: str, errors: dict[tuple[int, int], str]) -> list[list[str]]:
+def _grid(
+    book: CalamineWorkbook, name: str, errors: dict[tuple[int, int], str]
+) -> tuple[list[list[str]], Merged]:
     """Cells of a sheet as text; every cell of a merged range holds what the range holds."""
     sheet = book.get_sheet_by_name(name)
     grid = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     for (row, column), error in errors.items():
         grid[row][column] = error
+    merged: Merged = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
         for row in range(top, min(bottom + 1, len(grid))):
             for column in range(left, min(right + 1, len(grid[row]))):
                 grid[row][column] = grid[top][left]
-    return grid
+                merged[row, column] = (top, left)
+    return grid, merged
+
+
+def _is_line(row: list[str], place: int, columns: list[int], merged: Merged) -> bool:
+    """Whether a row of a table holds no answers but a line of text: a person, a date, a footer,
+    or one cell that is merged over columns of the table, with nothing beside it."""
+    first = merged.get((place, columns[0]))
+    inside = [column for column in columns if merged.get((place, column)) == first]
+    rest = [row[column] for column in columns if column not in inside]
+    if first is not None and len(inside) > 1 and not any(rest):
+        return True
+    told = [cell for cell in row if cell]
+    form = bool(told) and FORM_LINE.match(told[0]) and all(re.search("[：:]", one) for one in told)
+    return bool(form) or named_person(row) is not None
 
 
 def _text(cell: Any) -> str:
@@ -157,17 +214,56 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
-def _roles(row: list[str]) -> Roles:
+def _label(cell: str) -> str:
+    """A heading without blanks, marks and what stands in brackets."""
+    bare = re.sub(r"[（(][^（()）]*[）)]", "", re.sub(r"\s+", "", cell))
+    return (bare or cell).strip("*：:").lower()
+
+
+def _every_role(row: list[str]) -> Roles:
     roles: Roles = {}
-    for column, label in enumerate(row):
+    for column, label in enumerate(map(_label, row)):
         for role, known in HEADINGS.items():
-            if label.lower().rstrip("*：:") in known:
+            if label in known:
                 roles.setdefault(role, []).append(column)
-    if len(roles.get("region", [])) > 1:
-        # Beside another word for regions 单位 is the unit.
-        regions = [column for column in roles["region"] if row[column] != "单位"]
-        roles["region"] = regions or roles["region"]
     return roles
+
+
+def _roles(row: list[str]) -> Roles:
+    """What the columns of a heading hold, of two words for one thing the better one; `tick` are
+    the two columns for yes and no."""
+    roles = _every_role(row)
+    for role, weaker in WEAKER.items():
+        for labels in weaker:
+            better = [c for c in roles.get(role, []) if _label(row[c]) not in labels]
+            if better:
+                roles[role] = better
+    labels = [cell.strip() for cell in row]
+    for pair in TICKED:
+        if all(labels.count(label) == 1 for label in pair):
+            ticked = [labels.index(label) for label in pair]
+            if "answer" in roles:
+                roles["answer"] += ticked
+            else:
+                roles["tick"] = ticked
+    return roles
+
+
+def _point(cell: str, points: dict[str, str]) -> str:
+    """The name of a point without how it is to be answered, if that makes it a known one."""
+    bare = SCALE.sub("", cell)
+    return bare if cell not in points and bare in points else cell
+
+
+def _ticked(row: list[str], pair: list[int]) -> tuple[str, int]:
+    """The answer that is ticked, and its column; both columns as they are if that is not clear."""
+    yes, no = (row[column] for column in pair)
+    marks, blanks = set("√✓✔☑"), {"", *"□☐×✗✘"}
+    if yes in marks and no in blanks:
+        return "是", pair[0]
+    if no in marks and yes in blanks:
+        return "否", pair[1]
+    return (f"是[{yes}]否[{no}]" if yes or no else ""), pair[0]
 
 
 def _refuse_doubles(roles: Roles, number: int) -> None:
@@ -196,68 +292,142 @@ def _said(row: list[str], roles: Roles) -> dict[str, str]:
     return found
 
 
-def _long(grid: list[list[str]]) -> list[dict[str, Any]] | None:
-    """A heading counts until the next one below it."""
+def _long_heading(grid: list[list[str]], place: int, titled: bool) -> tuple[Roles, int] | None:
+    """The roles of a heading that begins in a row (from 0), and in how many rows it stands.
+
+    titled: whether a title above names the region, so that no column has to.
+    """
+    upper = grid[place]
+    needed = {"point"} if titled else {"point", "region"}
+
+    def complete(roles: Roles) -> bool:
+        return needed <= roles.keys() and bool({"answer", "tick"} & roles.keys())
+
+    if place + 1 < len(grid):
+        lower = grid[place + 1]
+        own = [column for column, cell in enumerate(lower) if cell and cell != upper[column]]
+        known = {column for columns in _roles(lower).values() for column in columns}
+        both = [below or above for above, below in zip(upper, lower, strict=True)]
+        if (
+            own
+            and all(column in known or lower[column] in OTHER_HEADINGS for column in own)
+            and any(_roles(upper))
+            and not complete(_roles(lower))
+            and complete(_roles(both))
+        ):
+            return _roles(both), 2
+    roles = _roles(upper)
+    return (roles, 1) if complete(roles) else None
+
+
+def _title(row: list[str], names: dict[str, dict[str, str]], inside: bool) -> str | None:
+    """The region that a row names and nothing else, as 成都市 or 城市：成都市.
+
+    inside: whether titles are what names regions here; then one that is not known is one too.
+    """
+    told = set(filter(None, row))
+    if len(told) != 1:
+        return None
+    text = told.pop()
+    label, colon, name = text.replace("：", ":").rpartition(":")
+    named = name.strip() if not colon or _label(label) in HEADINGS["region"] else ""
+    if named in names.get("region", {}):
+        return named
+    if not inside or _point(text, names.get("point", {})) in names.get("point", {}):
+        return None
+    return None if FORM_LINE.match(text) or named_person(row) is not None else text
+
+
+def _long(
+    grid: list[list[str]], merged: Merged, names: dict[str, dict[str, str]]
+) -> list[dict[str, Any]] | None:
+    """A heading counts until the next one below it, a title of a region too."""
     found: list[dict[str, Any]] = []
     heading: Roles | None = None
-    for number, row in enumerate(grid, start=1):
-        roles = _roles(row)
-        if {"region", "point", "answer"} <= roles.keys():
-            _refuse_doubles(roles, number)
-            heading = roles
-        elif (
-            heading
-            and (row[heading["point"][0]] or row[heading["answer"][0]])
-            and named_person(row) is None
-        ):
-            found.append(
-                _said(row, heading)
-                | {"source_row": number, "source_column": letter(heading["answer"][0])}
-            )
+    # The title that counts, and whether a heading has made use of it.
+    title, used = "", False
+    below = 0
+    for place, row in enumerate(grid):
+        if place < below:
+            continue
+        inside = heading is not None and "region" not in heading
+        if new := _long_heading(grid, place, titled=inside or title != ""):
+            heading, height = new
+            below = place + height
+            _refuse_doubles(heading, place + 1)
+            title, used = "" if used else title, True
+            continue
+        if (heading is None or inside) and (named := _title(row, names, inside)) is not None:
+            title, used = named, False
+            continue
+        if not heading:
+            continue
+        roles = {role: columns for role, columns in heading.items() if role != "tick"}
+        answer, column = (
+            _ticked(row, heading["tick"])
+            if "tick" in heading
+            else (row[heading["answer"][0]], heading["answer"][0])
+        )
+        asked = [*heading.get("region", []), *heading["point"], column]
+        if (row[heading["point"][0]] or answer) and not _is_line(row, place, asked, merged):
+            said = ({"region": title} if "region" not in heading else {}) | _said(row, roles)
+            if "point" in said:
+                said["point"] = _point(said["point"], names.get("point", {}))
+            said |= {"answer": answer} if answer else {}
+            found.append(said | {"source_row": place + 1, "source_column": letter(column)})
     return found if heading else None
 
 
-def _wide(grid: list[list[str]], points: dict[str, str]) -> list[dict[str, Any]] | None:
+def _wide(
+    grid: list[list[str]], merged: Merged, names: dict[str, dict[str, str]]
+) -> list[dict[str, Any]] | None:
     """A heading counts until the next one below it; rows above it may group the points or
     head the column of regions."""
+    points, regions = names.get("point", {}), names.get("region", {})
     found: list[dict[str, Any]] = []
     columns: list[int] = []
     others: list[int] = []
     heading: list[str] = []
+    across, down = "point", "region"
     of_row: Roles = {}
     of_point: dict[int, Roles] = {}
     for number, row in enumerate(grid, start=1):
-        named = [column for column, label in enumerate(row) if label in points]
-        if len(named) >= FEWEST_POINTS:
-            above = [one for one in map(_roles, grid[:number]) if "region" in one]
-            if not above:
-                return None
+        labels = [_point(label, points) for label in row]
+        named = [column for column, label in enumerate(labels) if label in points]
+        of_regions = [column for column, label in enumerate(labels) if label in regions]
+        own = _roles(row)
+        if len(named) >= FEWEST_POINTS or (of_regions and "point" in own):
+            by_point = len(named) >= FEWEST_POINTS
+            across, down = ("point", "region") if by_point else ("region", "point")
             # The column of regions may be headed in a row above that of the points.
-            own = above[-1] | _roles(row)
-            columns, heading = named, row
-            usual = {column for where in own.values() for column in where}
+            upper = next((one for one in reversed(grid[:number]) if down in _roles(one)), None)
+            if upper is None:
+                return None
+            columns, heading = (named if by_point else of_regions), labels
+            own = _roles(upper) | own
+            roles = {role: own[role] for role in own if role in (down, *ABOUT)}
+            _refuse_doubles(roles, number)
+            usual = {
+                column
+                for line in (row, upper)
+                for where in _every_role(line).values()
+                for column in where
+                if row[column] in ("", line[column])
+            }
             others = [
                 column
                 for column, label in enumerate(row)
-                if column not in (*columns, *usual) and label not in OTHER_HEADINGS
+                if column not in (*columns, *usual) and _label(label) not in OTHER_HEADINGS
             ]
-            roles = {role: own[role] for role in own if role not in ("point", "answer")}
-            _refuse_doubles(roles, number)
             of_row, of_point = _owners(roles, columns, others)
-        elif columns and named_person(row) is None:
-            found += [
-                _said(row, of_row)
-                | _said(row, of_point.get(column, {}))
-                | {
-                    "point": heading[column],
-                    "answer": row[column],
-                    "source_row": number,
-                    "source_column": letter(column),
-                }
-                for column in (*columns, *others)
+        elif columns and not _is_line(row, number - 1, [of_row[down][0], *columns], merged):
+            for column in (*columns, *others):
                 # A blank is an answer that is missing only where a region and a point are.
-                if row[column] or (row[of_row["region"][0]] and column in columns)
-            ]
+                if row[column] or (row[of_row[down][0]] and column in columns):
+                    said: dict[str, Any] = _said(row, of_row) | _said(row, of_point.get(column, {}))
+                    said |= {across: heading[column], "answer": row[column]}
+                    said["point"] = _point(said.get("point", ""), points)
+                    found.append(said | {"source_row": number, "source_column": letter(column)})
     return found if columns else None
 
 

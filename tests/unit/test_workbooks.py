@@ -26,43 +26,43 @@ def shown(rows, *columns):
     ]
 
 
-def test_a_long_sheet_with_titles_and_merged_regions():
-    rows = read(FIXTURES / "long_merged.xlsx")
-    assert shown(rows, "assessor", "region_code", "point_code", "answer", "source_row") == [
-        ("刘芳", "510100", "rl_legal_basis", "yes", 5),
-        ("刘芳", "510100", "rl_boundary", "no", 6),
-        ("刘芳", "510100", "ss_transfer", None, 7),
-        ("刘芳", "510700", "rl_legal_basis", "yes", 8),
-        ("刘芳", "510700", "rl_boundary", "not_found", 9),
-        ("刘芳", "510700", "ss_transfer", "yes", 10),
-        ("陈强", "510100", "rl_legal_basis", "no", 5),
-        ("陈强", "510100", "rl_boundary", "not_collected", 6),
+def test_a_long_sheet_with_ticks_in_columns_and_a_heading_of_two_rows():
+    rows = read(FIXTURES / "ticked_columns.xlsx")
+    assert set(rows["assessor"]) == {"何静"}
+    columns = ("region_code", "point_code", "answer", "source_row", "source_column")
+    assert shown(rows, *columns) == [
+        ("510100", "rl_legal_basis", "yes", 5, "F"),
+        ("510100", "rl_boundary", "no", 6, "G"),
+        ("510100", "ss_transfer", None, 7, "F"),
+        ("510700", "rl_legal_basis", "yes", 9, "F"),
+        ("510700", "rl_boundary", "是[√]否[√]", 10, "F"),  # no answer; the gate says so
     ]
     assert shown(rows, "evidence", "note")[:2] == [
         ("http://cd.example/1", None),
-        (None, "已截图；栏目打不开过一次"),
+        (None, "栏目打不开过一次"),
     ]
-    assert set(rows["source_sheet"]) == {"刘芳", "陈强"}
-    assert set(rows["source_column"]) == {"C"}
 
 
-def test_a_wide_sheet_with_a_heading_of_two_rows():
-    rows = read(FIXTURES / "wide_grouped.xlsx")
+def test_a_sheet_of_points_down_and_one_of_a_block_a_region():
+    rows = read(FIXTURES / "points_down.xlsx")
     columns = ("assessor", "region_code", "point_code", "answer", "source_row", "source_column")
     assert shown(rows, *columns) == [
-        ("赵敏", "440300", "ss_transfer", "yes", 5, "C"),
-        ("赵敏", "440300", "ss_link_depth", "3", 5, "D"),
-        ("赵敏", "440300", "hc_hpv_vaccine", "4", 5, "E"),
-        ("赵敏", "440300", "hc_remote_record", "yes", 5, "F"),
-        ("赵敏", "440100", "ss_transfer", "no", 6, "C"),
-        ("赵敏", "440100", "ss_link_depth", "2", 6, "D"),
-        ("赵敏", "440100", "hc_hpv_vaccine", "0", 6, "E"),
-        ("赵敏", "440100", "hc_remote_record", None, 6, "F"),
-        ("赵敏", "某某市", "ss_transfer", "yes", 7, "C"),
-        ("赵敏", "某某市", "ss_link_depth", "1", 7, "D"),
-        ("赵敏", "某某市", "hc_hpv_vaccine", "1", 7, "E"),
-        ("赵敏", "某某市", "hc_remote_record", "no", 7, "F"),
+        ("罗敏", "440300", "ss_link_depth", "3", 5, "C"),
+        ("罗敏", "440100", "ss_link_depth", "2", 5, "D"),
+        ("罗敏", "某某市", "ss_link_depth", "1", 5, "E"),
+        ("罗敏", "440300", "sea_relevance", "0.85", 6, "C"),
+        ("罗敏", "440100", "sea_relevance", "0.4", 6, "D"),
+        ("罗敏", "440300", "rr_test_days", "6", 7, "C"),
+        ("罗敏", "440100", "rr_test_days", "约20天", 7, "D"),
+        ("罗敏", "440300", "rr_replied", "yes", 8, "C"),
+        ("罗敏", "440100", "rr_replied", "no", 8, "D"),
+        ("罗敏", "某某市", "rr_replied", "yes", 8, "E"),
+        ("钱程", "440300", "br_start_days", "3（工作日）", 4, "B"),
+        ("钱程", "440300", "sea_correct", "80%", 5, "B"),
+        ("钱程", "440100", "br_start_days", "5", 7, "B"),
+        ("钱程", "440100", "sea_asked", "10", 8, "B"),
     ]
+    assert shown(rows, "evidence", "note")[:1] == [("ss.png", None)]
 
 
 def test_a_sheet_with_typed_cells_and_the_assessor_in_a_column():
@@ -103,6 +103,7 @@ def test_a_sheet_with_typed_cells_and_the_assessor_in_a_column():
         ("3（实测）", "3", "级"),
         ("3 （小时）", "3 （小时）", "天"),
         ("3 小时", "3 小时", "天"),
+        ("3（工作日）", "3（工作日）", "天"),
         ("20 - 30", "20 - 30", "天"),
         ("2 / 3", "2 / 3", "级"),
         ("1,20", "1,20", "条"),
@@ -434,6 +435,96 @@ def test_a_file_that_is_no_workbook_is_named(tmp_path):
     (tmp_path / "a.xlsx").write_bytes(b"PK nonsense")
     with pytest.raises(GovIndexError, match=r"raw/a\.xlsx: cannot be read as a workbook"):
         read(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        ["地 区", "评价点位", "答 案"],
+        ["所属地区", "评价点位名称", "评价结果（是/否）"],
+        ["城市*", "点位：", "结果（必填）"],
+    ],
+)
+def test_headings_as_people_set_them(tmp_path, heading):
+    rows = workbook(tmp_path / "a.xlsx", ("甲", [heading, ["成都", "rr_replied（是/否）", "是"]]))
+    assert shown(rows, "region_code", "point_code", "answer") == [("510100", "rr_replied", "yes")]
+
+
+def test_a_remark_behind_a_point_that_is_no_scale_is_no_guess(tmp_path):
+    rows = workbook(tmp_path / "a.xlsx", ("甲", [LONG, ["成都", "rr_replied（来信）", "是"]]))
+    assert shown(rows, "point_code") == [("rr_replied（来信）",)]
+
+
+def test_the_better_of_two_headings_counts(tmp_path):
+    points = ["责任事项法定依据（是/否）", "部门职责边界说明", "社保办事贯通度（0-4级）"]
+    rows = workbook(
+        tmp_path / "a.xlsx",
+        ("甲", [["地区", "指标", *LONG[1:]], ["成都", "责任清单", "rl_boundary", "是"]]),
+        ("乙", [["地区", "城市", *points], ["西部", "成都", "是", "否", "3"]]),
+    )
+    assert shown(rows, "region_code", "point_code", "answer") == [
+        ("510100", "rl_boundary", "yes"),
+        ("510100", "rl_legal_basis", "yes"),
+        ("510100", "rl_boundary", "no"),
+        ("510100", "ss_link_depth", "3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "answer"),
+    [
+        ("√", None, "yes"),
+        ("√", "×", "yes"),
+        (None, "✓", "no"),
+        (None, None, None),
+        (None, "×", "是[]否[×]"),
+        ("√", "√", "是[√]否[√]"),
+        ("3", None, "是[3]否[]"),
+    ],
+)
+def test_a_tick_under_yes_or_no(tmp_path, yes, no, answer):
+    heading = ["地区", "点位", "是", "否"]
+    rows = workbook(tmp_path / "a.xlsx", ("甲", [heading, ["成都", "rr_replied", yes, no]]))
+    assert shown(rows, "answer") == [(answer,)]
+
+
+def test_a_title_that_is_no_region_ends_the_one_before_it(tmp_path):
+    heading, row = ["点位", "答案"], ["rr_replied", "是"]
+    rows = workbook(
+        tmp_path / "a.xlsx",
+        ("甲", [["成都市"], heading, row, ["某某市"], heading, row, heading, row]),
+    )
+    assert shown(rows, "region_code") == [("510100",), ("某某市",), (None,)]
+
+
+def test_lines_inside_and_below_a_table_are_no_answers(tmp_path):
+    book = openpyxl.Workbook()
+    long = book.active
+    long.title = "甲"
+    for row in (LONG, ROW, ["以上为第一批"], ["评价员：李四"], ["绵阳", "rr_replied", "否"]):
+        long.append(row)
+    for place in ("A3:C3", "A4:C4"):
+        long.merge_cells(place)
+    wide = book.create_sheet("乙")
+    told = ["成都", "是", "否", "是"]
+    for row in (WIDE, told, ["审核人：周主任", "日期：2019-01-12"], ["共一个城市"]):
+        wide.append(row)
+    wide.merge_cells("A4:D4")
+    book.save(tmp_path / "a.xlsx")
+    rows = read(tmp_path / "a.xlsx")
+    # Who read what stands above 李四 is not said.
+    assert shown(rows, "assessor", "region_code") == [
+        (None, "510100"),
+        ("李四", "510700"),
+        *[("乙", "510100")] * 3,
+    ]
+
+
+def test_a_sheet_of_sums_is_passed_over_if_it_has_no_heading(tmp_path):
+    rows = workbook(tmp_path / "a.xlsx", ("甲", [LONG, ROW]), ("统计", [["合计", 3]]))
+    assert len(rows) == 1
+    rows = workbook(tmp_path / "b.xlsx", ("统计", [["评价员：甲"], LONG, ROW]))
+    assert shown(rows, "assessor") == [("甲",)]
 
 
 def test_the_reader_takes_a_template_back(tmp_path):
