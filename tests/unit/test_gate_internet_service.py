@@ -136,7 +136,7 @@ FIRST = "rl_published"
 # What is expected, and a bad input for it: by table, in the words of the suite.
 SPOILED = {
     "samples": [
-        ("the columns of the contract", lambda rows: rows.drop(columns="collector")),
+        ("the columns of the contract", lambda rows: rows.assign(extra="x")),
         ("a region", cell("region_code", None)),
         ("a name, alias or code of one region", cell("region_code", "吉林")),
         ("a technical point of the register", cell("point_code", "nothing")),
@@ -146,6 +146,9 @@ SPOILED = {
         ("a status", cell("status", None)),
         ("observed, not_found, not_collected or refused", cell("status", "seen")),
         ("a depth of at most 6 levels", cell("depth", "7")),
+        ("address and depth of what was observed", cell("address", None)),
+        ("address and depth of what was observed", cell("depth", None)),
+        ("who or what collected it", cell("collector", None)),
         ("a value in the domain of the point's type", cell("value", "2")),
         ("a value in the domain of the point's type", cell("value", "many")),
         *(
@@ -159,6 +162,7 @@ SPOILED = {
                 ("date", "infinity"),
                 ("date", "epoch"),
                 ("date", "2091-01-15"),
+                ("date", "1000-01-01"),
             ]
         ),
         ("a value where the status is observed", cell("value", None)),
@@ -224,6 +228,7 @@ SPOILED = {
         ("each answer once", again()),
         ("one answer a region, point and person", again(answer="0")),
         ("a verification sample", lambda rows: rows.assign(answer=None).astype({"answer": "str"})),
+        ("a verification sample", lambda rows: rows.assign(answer="not_collected")),
     ],
 }
 
@@ -351,6 +356,23 @@ def test_of_an_answer_given_twice_the_one_with_evidence_counts_wherever_it_stand
         result = audit("manual", pd.concat(both, ignore_index=True))
         assert len(result.quarantine) == 1
         assert result.accepted["evidence"].notna().all()
+
+
+def test_a_few_bad_rows_of_a_small_verification_do_not_stop_it_and_more_do():
+    rows = GOOD["verification"]().iloc[:60].reset_index(drop=True)
+    rows.loc[[3, 4, 5], "region_code"] = "某某市"
+    result = audit("verification", rows)
+    assert (result.refusal, len(result.accepted)) == (None, 57)
+    rows.loc[6, "region_code"] = "某某市"
+    assert "4 of 60 rows are in quarantine, more than the tolerance of 1.0% or 3 rows" in (
+        audit("verification", rows).refusal
+    )
+
+
+def test_what_was_not_found_needs_no_depth():
+    rows = GOOD["samples"]()
+    rows.loc[3, ["value", "status", "depth", "address"]] = [None, "not_found", None, None]
+    assert len(audit("samples", rows).quarantine) == 0
 
 
 def test_two_people_may_verify_the_same():
