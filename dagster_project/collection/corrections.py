@@ -197,7 +197,8 @@ def _at_place(rows: pd.DataFrame, ruling: dict[str, str]) -> pd.Series:
             "workbook file:sheet:row or file:sheet:cell, as manual.xlsx:张三:C12"
         )
     met = rows["source_row"] == int(place["row"])
-    met &= rows["source_file"].str.rpartition("/")[2] == place["file"]
+    files = rows["source_file"]
+    met &= (files == place["file"]) | files.str.endswith(f"/{place['file']}")
     sheets = rows["source_sheet"]
     met &= sheets.isna() if place["sheet"] is None else (sheets == place["sheet"]).eq(True)
     return met & (rows["source_column"] == place["column"]).eq(True) if place["column"] else met

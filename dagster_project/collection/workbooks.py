@@ -310,7 +310,7 @@ def _long_heading(grid: list[list[str]], place: int, titled: bool) -> tuple[Role
         both = [below or above for above, below in zip(upper, lower, strict=True)]
         if (
             own
-            and all(column in known or lower[column] in OTHER_HEADINGS for column in own)
+            and all(column in known or _label(lower[column]) in OTHER_HEADINGS for column in own)
             and any(_roles(upper))
             and not complete(_roles(lower))
             and complete(_roles(both))
