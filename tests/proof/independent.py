@@ -1,7 +1,7 @@
 """Scores of a collection computed a second time, without any code of the platform.
 
 Reads the raw files its own way and computes level-3 rates from the formulas as their documentation
-states them (the expressions stand in the demonstration's definitions), and the weights from the
+states them (the expressions stand in rates_of_2019.yaml beside it), and the weights from the
 published table. Plain Python, one region and point after the other.
 """
 
@@ -21,9 +21,7 @@ import openpyxl
 import pandas as pd
 import yaml
 
-DEFINITIONS = (
-    Path(__file__).parents[2] / "dagster_project" / "demonstration" / "internet_service.yaml"
-)
+RATES = Path(__file__).with_name("rates_of_2019.yaml")
 END = date(2019, 1, 31)
 
 
@@ -42,12 +40,12 @@ def scores(project: Path, folder: Path) -> dict[tuple[str, str], float]:
     by_name = {row["point_name"]: code for code, row in points.items()} | {c: c for c in points}
     values, agreement = merged(folder, names, points, by_name)
     rates = {}
-    definitions = yaml.safe_load(DEFINITIONS.read_text(encoding="utf-8"))
+    definitions = yaml.safe_load(RATES.read_text(encoding="utf-8"))
     regions = sorted({row["region_code"] for row in register(project, "divisions")})
     for code, definition in definitions.items():
         for region in regions:
             context = Context(values, agreement, region, regions)
-            rates[region, code] = context.rate(definition["rate"])
+            rates[region, code] = context.rate(definition)
     table = register(project, "internet_service__published_indicators")
     return {
         (region, code): score
