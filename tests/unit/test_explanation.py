@@ -142,6 +142,15 @@ def tables() -> dict[str, pd.DataFrame]:
         "grade_cuts": pd.DataFrame(
             [("all", "A", "A+", 80.0, 1), ("all", "A", "A-", 40.0, 2), ("all", "D", "D", 0.0, 3)],
             columns=["object_group", "band", "grade", "lower", "place"],
+        ).assign(
+            lower_printed=[80.0, 40.0, 0.0],
+            band_lower=[40.0, 40.0, 0.0],
+            band_highest=[100.0, 100.0, 0.0],
+            band_regions=[1, 1, 1],
+            chosen_by="automatic",
+            automatic_lower=[40.0, 40.0, 0.0],
+            last_region_code=CHENGDU,
+            last_region_name="成都市",
         ),
         "points": pd.DataFrame(points, columns=["region_code", "point_code", "value", "status"]),
         "point_list": pd.DataFrame(

@@ -347,7 +347,7 @@ def test_a_changed_file_that_was_not_recorded_is_in_the_plan_with_what_to_do(com
     assert plan(computed, ["chile_egi"]) == ([], [])
     (computed.raw / "chile_egi" / "2019" / "egi_2019.csv").write_text("another")
     rows, [said] = plan(computed, ["chile_egi"])
-    measured = {"websites", "published_scores", *MEASURED}
+    measured = {"websites", "published_scores", "cleaning", *MEASURED}
     assert pairs(rows) == every(measured | ITEMS | GROUPS | ABOVE, ["2019"]) | every(NEXT, ["2021"])
     assert {(cause, source) for _, _, cause, source in causes(rows)} == {
         ("raw", "raw/chile_egi/2019/egi_2019.csv")
@@ -378,7 +378,7 @@ def test_an_edition_whose_files_are_lost_or_not_declared_is_in_the_plan(computed
 def test_a_new_file_marks_its_edition_before_it_is_declared_too(computed):
     (computed.raw / "chile_egi" / "2021" / "more.csv").write_text("x")
     rows, [said] = plan(computed, ["chile_egi"])
-    measured = {"websites", "published_scores", *MEASURED}
+    measured = {"websites", "published_scores", "cleaning", *MEASURED}
     assert pairs(rows) == every(measured | ITEMS | GROUPS | ABOVE, ["2021"])
     assert {(cause, source) for _, _, cause, source in causes(rows)} == {
         ("raw", "raw/chile_egi/2021/more.csv")
