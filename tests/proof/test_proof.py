@@ -69,6 +69,11 @@ def test_every_reading_is_kept_beside_the_one_that_counts(published):
 def test_ranks_agree_with_scores(published):
     ranks = pd.read_parquet(published / "rankings.parquet")
     assert (ranks["rank"] == ranks["score"].rank(method="min", ascending=False)).all()
+    for column, group in (("rank_in_parent", "parent_region"), ("rank_in_class", "region_class")):
+        groups = ranks.groupby(group)
+        assert (groups.size() > 1).sum() > 1
+        within = groups["score"].rank(method="min", ascending=False)
+        assert (ranks[column] == within).all()
 
 
 def again(small_project, raw, tmp_path):
