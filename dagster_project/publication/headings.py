@@ -69,10 +69,19 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "predecessor_code": ("前一体系指标代码", None, "/ code of the indicator before"),
     "predecessor_name": ("前一体系指标", None, "/ the indicator before"),
     "predecessor_score_rate": ("前一体系得分率", "share", "/ score rate before"),
+    "score_rate_change": ("得分率变化", "share", "/ change of the score rate"),
     "why": ("理由", None, "为何可比或不可比 / why it is compared or not, in Chinese"),
     "why_en": ("理由（英文）", None, "/ why it is compared or not"),
-    "kind": ("考察内容", None, "presence 有没有, quality 好不好, benefit 效益"),
-    "nature": ("性质", None, "static 静态结构, dynamic 动态过程"),
+    "kind": (
+        "考察内容",
+        None,
+        "presence 有没有, quality 好不好, benefit 效益, mixed 兼有；归类为假定 / assumed",
+    ),
+    "nature": (
+        "性质",
+        None,
+        "static 静态结构, dynamic 动态过程, mixed 兼有；归类为假定 / assumed",
+    ),
     "aggregation": ("合成方法", None, "arithmetic 算术, geometric 几何, harmonic 调和平均"),
     "missing": (
         "缺项规则",

@@ -17,10 +17,12 @@ TAGS: dict[str, dict[str, Pair]] = {
         "presence": ("考察有没有", "Presence"),
         "quality": ("考察好不好", "Quality"),
         "benefit": ("考察效益", "Benefit"),
+        "mixed": ("兼有", "Several kinds"),
     },
     "nature": {
         "static": ("静态结构", "Static structure"),
         "dynamic": ("动态过程", "Dynamic process"),
+        "mixed": ("静动兼有", "Static and dynamic"),
     },
     "provenance": {
         "published": ("名称与权重已公布", "Name and weight published"),

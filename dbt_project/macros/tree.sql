@@ -23,6 +23,9 @@
                        observed indicator that does not count has none)
         own_max_score  full marks on the scale of the indicator's own file
         max_score      full marks on the scale of the total
+        kind, nature   of the lowest level as its file says, which the platform chose (facts 201
+                       and 205 name the kinds, no document sorts the indicators); above it that
+                       of all children, mixed if they differ
         provenance     where name and weight come from: said by the parent's file, else by the
                        parameter provenance
         folder_level   level by the folder of the file, by which parameters may differ
@@ -63,6 +66,13 @@
                     'provenance', framework, child['code'], row['level'] + 1
                 ),
             }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {#- Children come after their parents, so from the end on all below an indicator is known. -#}
+    {%- for row in rows | reverse if row['model_kind'] == 'roll_up' -%}
+        {%- for tag in ('kind', 'nature') -%}
+            {%- set told = rows | selectattr('parent', 'equalto', row['code']) | map(attribute=tag) | unique | list -%}
+            {%- do row.update({tag: told[0] if told | length == 1 else 'mixed'}) -%}
         {%- endfor -%}
     {%- endfor -%}
     {{- return(rows) -}}

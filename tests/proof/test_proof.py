@@ -1,5 +1,8 @@
 """The platform against the independent script, on twelve regions in real file formats."""
 
+import csv
+import gzip
+import io
 import json
 import shutil
 
@@ -9,9 +12,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from tests.proof import independent
+from tests.proof import collection, independent
 from tests.proof.small import govindex
 from tests.statistics import check_all, published_tables
+from tests.unit.test_internet_service import RELATIVE
 
 
 def test_scores_of_every_level_equal_those_of_the_independent_script(small_project, published):
@@ -65,28 +69,124 @@ def test_every_reading_is_kept_beside_the_one_that_counts(published):
 def test_ranks_agree_with_scores(published):
     ranks = pd.read_parquet(published / "rankings.parquet")
     assert (ranks["rank"] == ranks["score"].rank(method="min", ascending=False)).all()
+    for column, group in (("rank_in_parent", "parent_region"), ("rank_in_class", "region_class")):
+        groups = ranks.groupby(group)
+        assert (groups.size() > 1).sum() > 1
+        within = groups["score"].rank(method="min", ascending=False)
+        assert (ranks[column] == within).all()
 
 
-def test_a_permutation_of_rows_and_files_changes_no_score(small_project, published, tmp_path):
-    raw = tmp_path / "raw" / "internet_service" / "2019"
-    shutil.copytree(small_project / "raw" / "internet_service" / "2019", raw)
-    lines = (raw / "round_3.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
-    (raw / "round_3.jsonl").write_text("".join(reversed(lines)), encoding="utf-8")
-    frame = pd.read_parquet(raw / "round_4.parquet").sample(frac=1, random_state=1)
-    frame.to_parquet(raw / "aa_round_4.parquet", index=False)
-    (raw / "round_4.parquet").unlink()
-    text = (raw / "source.yml").read_text(encoding="utf-8")
-    (raw / "source.yml").write_text(
-        text.replace("round_4.parquet", "aa_round_4.parquet"), encoding="utf-8"
-    )
-    environment = {"GOVINDEX_RAW": str(tmp_path / "raw"), "GOVINDEX_DATA": str(tmp_path / "data")}
+def again(small_project, raw, tmp_path):
+    """What the platform publishes of other raw files."""
+    environment = {"GOVINDEX_RAW": str(raw.parents[1]), "GOVINDEX_DATA": str(tmp_path / "data")}
     recorded = govindex(small_project, "fetch", "--record", **environment)
     assert recorded.returncode == 0, recorded.stderr
     result = govindex(small_project, "run", **environment)
     assert result.returncode == 0, result.stderr
-    other = tmp_path / "data" / "published" / "internet_service" / "2019"
+    return tmp_path / "data" / "published" / "internet_service" / "2019"
+
+
+def reverse_lines(path, encoding, opened=open, heading=1):
+    """Turns the rows of a text file around."""
+    with opened(path, "rt", encoding=encoding, newline="") as file:
+        lines = file.readlines()
+    with opened(path, "wt", encoding=encoding, newline="") as file:
+        file.writelines([*lines[:heading], *reversed(lines[heading:])])
+
+
+def reverse_rows(sheet, first):
+    """Turns the rows of a sheet around, from a row on."""
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=first)]
+    for number, row in enumerate(reversed(rows), start=first):
+        for column, value in enumerate(row, start=1):
+            sheet.cell(number, column).value = value
+
+
+def test_a_permutation_of_rows_and_files_changes_no_score(small_project, published, tmp_path):
+    """Of all seven files: the lines of four, the sheets and the rows of three workbooks, and the
+    names of files, so that they are read in another order."""
+    raw = tmp_path / "raw" / "internet_service" / "2019"
+    shutil.copytree(small_project / "raw" / "internet_service" / "2019", raw)
+    reverse_lines(raw / "round_1_gbk.csv", "gb18030")
+    reverse_lines(raw / "round_2.csv.gz", "utf-8-sig", gzip.open)
+    reverse_lines(raw / "round_3.jsonl", "utf-8", heading=0)
+    frame = pd.read_parquet(raw / "round_4.parquet").sample(frac=1, random_state=1)
+    frame.to_parquet(raw / "round_4.parquet", index=False)
+    book = openpyxl.load_workbook(raw / "manual_long.xlsx")
+    book.move_sheet("李四", -2)
+    # A block of rows a region, whose name is merged over it: inside a block they are turned.
+    for sheet in (book["张三"], book["李四"]):
+        for block in sorted(sheet.merged_cells.ranges, key=lambda one: one.min_row):
+            if block.max_row > block.min_row:
+                rows = range(block.min_row, block.max_row + 1)
+                cells = [[sheet.cell(row, column).value for column in range(2, 6)] for row in rows]
+                for row, values in zip(rows, reversed(cells), strict=True):
+                    for column, value in enumerate(values, start=2):
+                        sheet.cell(row, column).value = value
+    book.save(raw / "manual_long.xlsx")
+    for name, person, first in (("manual_wide", "王五", 4), ("verification", "赵六", 2)):
+        book = openpyxl.load_workbook(raw / f"{name}.xlsx")
+        reverse_rows(book[person], first)
+        book.save(raw / f"{name}.xlsx")
+    text = (raw / "source.yml").read_text(encoding="utf-8")
+    for old, new in (("round_4.parquet", "aa_round_4.parquet"), ("manual_wide", "a_manual_wide")):
+        [file] = raw.glob(f"{old}*")
+        file.rename(raw / file.name.replace(old, new))
+        text = text.replace(old, new)
+    (raw / "source.yml").write_text(text, encoding="utf-8")
+    other = again(small_project, raw, tmp_path)
     for name in ("rankings.csv", "indicator_scores.csv"):
         assert (other / name).read_bytes() == (published / name).read_bytes()
+
+
+def test_a_score_depends_on_other_regions_only_by_the_relative_formulas(
+    small_project, published, tmp_path
+):
+    """All that was counted in one region becomes more than anywhere else."""
+    changed, best = "440300", "5000"
+    raw = tmp_path / "raw" / "internet_service" / "2019"
+    shutil.copytree(small_project / "raw" / "internet_service" / "2019", raw)
+    points = {row["point_code"]: row for row in collection.points(small_project, "2019")}
+    counted = {
+        name
+        for row in points.values()
+        if row["point_type"] == "volume" and row["unit"] != "层"
+        for name in (row["point_code"], row["point_name"])
+    }
+
+    def more(row, names=collection.REGIONS[changed]):
+        if row["region"] not in names or row["point"] not in counted:
+            return row
+        return {**row, "value": best, "status": "observed"}
+
+    text = (raw / "round_1_gbk.csv").read_bytes().decode("gb18030")
+    with (raw / "round_1_gbk.csv").open("w", encoding="gb18030", newline="") as file:
+        writer = csv.DictWriter(file, collection.FIELDS)
+        writer.writeheader()
+        writer.writerows(more(row) for row in csv.DictReader(io.StringIO(text)))
+    frame = pd.read_parquet(raw / "round_4.parquet")
+    frame = pd.DataFrame([more(row) for row in frame.to_dict("records")])
+    frame.to_parquet(raw / "round_4.parquet", index=False)
+    lines = (raw / "round_3.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = [json.dumps(more(json.loads(line)), ensure_ascii=False) for line in lines]
+    (raw / "round_3.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    key = ["region_code", "indicator_code"]
+    before, after = (
+        pd.read_parquet(folder / "indicator_scores.parquet").set_index(key)["score"].fillna(-1)
+        for folder in (published, again(small_project, raw, tmp_path))
+    )
+    differing = [place for place in before.index if before[place] != after[place]]
+    assert changed in {region for region, _ in differing}
+    tree = pd.read_csv(published / "indicator_tree.csv", encoding="utf-8-sig", dtype="str")
+    parents = tree.set_index("indicator_code")["parent_code"].to_dict()
+    levels = tree.set_index("indicator_code")["level"].to_dict()
+    touched = {code for region, code in differing if region != changed}
+    listed = {code for codes in RELATIVE.values() for code in codes}
+    assert {code for code in touched if levels[code] == "3"} == listed
+    above = set(listed)
+    for _ in range(3):
+        above |= {parents[code] for code in above if code != "total"}
+    assert touched == above
 
 
 def test_a_tree_of_the_published_table(published):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from dagster_project.frameworks import framework
 from dagster_project.registers import register, rows_in_effect
@@ -206,13 +207,22 @@ def test_every_formula_is_used_and_the_relative_ones_are_those_listed():
         for formula in re.findall(r"(\w+)\(", path.read_text("utf-8").partition("formula=")[2]):
             used.setdefault(formula, set()).add(code)
     formulas = {path.stem for path in (DBT_PROJECT / "macros" / "formulas").glob("*.sql")}
-    # A printed rate is for frameworks whose components others made.
-    assert used.keys() == formulas - {"given_rate"}
+    # A printed rate is for frameworks whose components others made; the two others for those that
+    # choose how to normalise.
+    assert used.keys() == formulas - {"given_rate", "goalposts", "distance_to_best"}
     assert len(used) >= 20
     assert {name: used[name] for name in RELATIVE} == RELATIVE
-    relative = {
-        path.stem
+    texts = {
+        path.stem: path.read_text("utf-8")
         for path in (DBT_PROJECT / "macros" / "formulas").glob("*.sql")
-        if "over (" in path.read_text("utf-8")
     }
-    assert relative == RELATIVE.keys()
+    relative = {name for name, text in texts.items() if "over (" in text}
+    assert relative == {name for name, text in texts.items() if "\n        Relative " in text}
+    assert relative & used.keys() == RELATIVE.keys()
+    # Readers are told by the words in which the formula is published beside each indicator.
+    told = yaml.safe_load((DBT_PROJECT / "macros/formulas/_formulas.yml").read_text("utf-8"))
+    words = {macro["name"]: macro["config"]["meta"] for macro in told["macros"]}
+    for name in formulas:
+        if "zh" in words[name]:
+            assert ("地区" in words[name]["zh"]) == (name in relative), name
+            assert ("regions" in words[name]["en"]) == (name in relative), name
