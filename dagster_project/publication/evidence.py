@@ -309,7 +309,12 @@ def _words(
         method, *rest = normalisation.split()
         marks = "".join(meta[word][language] for word in rest if word in meta)
         return str(meta[method][language]).format(*rest, **said) + marks
-    return str(meta[language].format(**said))
+    marks = "".join(
+        words[language]
+        for one, words in meta.get("marks", {}).items()
+        if one in given and given[one].as_const() == words["if"]
+    )
+    return str(meta[language].format(**said)) + marks
 
 
 def _quarantined(settings: Settings, framework: Framework, edition: str) -> pd.DataFrame:

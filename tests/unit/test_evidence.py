@@ -38,6 +38,7 @@ def test_every_formula_is_told_in_two_languages_with_all_its_arguments():
         for language in evidence.LANGUAGES:
             parts = string.Formatter().parse(one["config"]["meta"][language])
             used = {name for _, name, _, _ in parts if name}
+            used |= one["config"]["meta"].get("marks", {}).keys()
             assert used == set(known[one["name"]]), one["name"]
 
 
@@ -69,7 +70,9 @@ def dbt_manifest():
 
 
 def test_a_formula_is_told_with_the_names_of_its_points(dbt_manifest):
-    tree = pd.DataFrame({"indicator_code": ["total", "power_list"]})
+    tree = pd.DataFrame({"indicator_code": ["total", "power_list"]}).assign(
+        aggregation="arithmetic", missing="rescale", rounding="none", normalisation=None
+    )
     points = pd.DataFrame(
         {"point_code": ["a", "b"], "point_name": ["甲", "乙"], "point_name_en": ["A", "B"]}
     )
@@ -87,6 +90,19 @@ def test_a_formula_is_told_with_the_names_of_its_points(dbt_manifest):
         "words_en": "only with A: weighted mean (missing parts rescaled): 0.7 × [share found of "
         "the list (A, B)]; 0.3 × [B, the highest step reached: 1 → 0.5, else 0]; else 0",
     }
+
+
+def test_a_choice_that_is_not_taken_is_told(dbt_manifest):
+    model = dbt_manifest["nodes"]["model.govindex.internet_service__power_list"]
+    model["raw_code"] = "{{ indicator(points=['a'], formula=goalposts('a', 2, 8, clipped=false)) }}"
+    tree = pd.DataFrame({"indicator_code": ["power_list"]}).assign(
+        aggregation=None, missing=None, rounding="none", normalisation=None
+    )
+    points = pd.DataFrame({"point_code": ["a"], "point_name": ["甲"], "point_name_en": ["A"]})
+    [row] = evidence.formulas(dbt_manifest, framework("internet_service"), tree, points).to_dict(
+        "records"
+    )
+    assert row["words_en"] == "A: 0 at 2, 1 at 8, a line between (and beyond)"
 
 
 def test_a_correction_is_found_at_the_readings_that_it_concerns():
