@@ -142,7 +142,7 @@ class Traces:
         edges: dict[tuple[str, str], dict[str, tuple[float | None, float | None]]] = {}
         for row in known.rows(
             "select object_group, region_code, indicator_code, effective_share, contribution "
-            "from edges"
+            "from edges order by all"
         ):
             place = (row["object_group"], row["region_code"])
             found = edges.setdefault(place, {})

@@ -12,6 +12,19 @@ SECTION = ("index.html", "总览", "Overview")
 # The most bars of the distribution.
 BINS = 45
 # A chart as wide as its column.
+# What the lines of the cuts are; on the page of the method stands how each was found.
+HOW_CUT = {
+    "expert": (
+        "虚线为类型下限（含下限），由专家认定；差分法的选择见“方法”页",
+        "Dashed lines: lower bounds of the bands, inclusive, as experts chose them; what "
+        "differencing alone would choose stands on the page of the method",
+    ),
+    "otherwise": (
+        "虚线为类型下限（含下限），得出方式见“方法”页",
+        "Dashed lines: lower bounds of the bands, inclusive; the page of the method says how "
+        "they were found",
+    ),
+}
 FIT: Any = {"type": "fit-x", "contains": "padding"}
 
 
@@ -88,11 +101,17 @@ def key_figures(site: Site, group: Group) -> list[dict[str, Any]]:
         }
 
     found = [
-        entry(("有得分的地区", "Regions with a score"), "count", "whole"),
+        entry(
+            ("有得分的地区", "Regions with a score"),
+            "count",
+            "whole",
+            "count_change",
+            "signed_whole",
+        ),
         entry(("平均分", "Mean score"), "mean", "score", "mean_change", "signed"),
-        entry(("中位数", "Median"), "median", "score"),
-        entry(("最高分", "Highest score"), "maximum", "score"),
-        entry(("最低分", "Lowest score"), "minimum", "score"),
+        entry(("中位数", "Median"), "median", "score", "median_change", "signed"),
+        entry(("最高分", "Highest score"), "maximum", "score", "maximum_change", "signed"),
+        entry(("最低分", "Lowest score"), "minimum", "score", "minimum_change", "signed"),
         entry(
             ("得分率超过 60% 的地区", "Regions above a rate of 60%"),
             "above_60_share",
@@ -164,10 +183,7 @@ def distribution(site: Site, group: Group) -> Figure:
                 align="center", y=-6, baseline="bottom", color="--ink", fontSize=12
             ).encode(x="cut:Q", text="label:N")
         )
-        note = (
-            "虚线为差分法确定的类型下限（含下限）",
-            "Dashed lines: lower bounds of the bands found by differencing, inclusive",
-        )
+        note = HOW_CUT["expert" if "expert" in set(lowest["chosen_by"]) else "otherwise"]
     chart = alt.layer(*layers).properties(width="container", height=300, autosize=FIT)
     return Figure(
         "distribution",

@@ -64,6 +64,7 @@ bands_and_grades as (
         {{ figures({'bands': 'count(distinct band)'}) }}
     from {{ ref(framework ~ '__grade_cuts') }}
     where {{ in_this_edition() }} and object_group = 'all'
+    having count(*) > 0
     union all
     select
         'total' as indicator_code,
@@ -122,6 +123,7 @@ months as (
     where {{ in_this_edition() }}
         and object_group = 'all'
         and statistic in ('first_month', 'last_month')
+    having count(*) > 0
 ),
 
 -- The three provinces of the largest and of the smallest deviation within, as a list.

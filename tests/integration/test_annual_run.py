@@ -64,6 +64,9 @@ def test_the_published_score_is_the_one_in_the_rankings(computed, mirror, editio
 def test_tables_have_the_columns_that_others_rely_on(computed, edition):
     folder = current_link(computed, "chile_egi", edition)
     for table in CSV:
+        if not (folder / f"{table}.csv").is_file():
+            assert table == "framework_break"
+            continue
         found = list(read_csv(computed, edition, table).columns)
         assert found[: len(COLUMNS[table])] == COLUMNS[table]
         assert found[-3:] == ["revision", "synthetic", "conforms"]
@@ -138,9 +141,10 @@ def test_the_corrections_that_were_applied_are_listed_with_file_and_row(computed
 
 
 def test_a_second_run_makes_no_new_revision_and_changes_no_byte(computed, sandbox):
-    before = files_of(current_link(computed, "chile_egi", "2019"))
+    assert sandbox.run("2019", "what another test left there is undone") is None
+    number, before = sandbox.published("2019").resolve().name, files_of(sandbox.published("2019"))
     assert sandbox.run("2019") is None
-    assert sandbox.published("2019").resolve().name == "1"
+    assert sandbox.published("2019").resolve().name == number
     assert files_of(sandbox.published("2019")) == before
 
 
@@ -210,8 +214,11 @@ def test_results_lie_where_they_belong_and_nowhere_else(computed):
         if path.is_file()
     )
     assert shown == [
-        f"{folder}/chile_egi/{edition}/{table}.{ending}"
-        for folder, endings in (("landing", ["json", "parquet"]), ("quarantine", ["csv"]))
+        f"{folder}/chile_egi/{edition}/{table}{ending}"
+        for folder, endings in (
+            ("landing", [".json", ".parquet", "_cleaning.parquet"]),
+            ("quarantine", [".csv"]),
+        )
         for edition in EDITIONS
         for table in ("published_scores", "websites")
         for ending in endings

@@ -422,7 +422,7 @@ def replaced(name: str, before: str, after: str):
         ),
         (
             replaced(f"{CODE}.yaml", "owners:", "owner:"),
-            f"dagster_project/frameworks/{CODE}.yaml: owners: field required",
+            f"dagster_project/frameworks/{CODE}.yaml: `owners` is missing (and 1 more)",
         ),
         (
             replaced("editions.csv", f"{CODE},{EDITION}", f"{CODE},2023"),

@@ -22,7 +22,7 @@ def table(folder: Path, name: str) -> pd.DataFrame:
 
 def same(shown: float | None, published: float) -> bool:
     if shown is None or math.isnan(published):
-        return shown is None and math.isnan(published)
+        return (shown is None or math.isnan(shown)) and math.isnan(published)
     return math.isclose(shown, published, rel_tol=1e-11, abs_tol=1e-12)
 
 

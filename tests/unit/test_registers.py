@@ -142,7 +142,8 @@ def put(number, old, new):
         (
             "editions",
             lambda lines: lines.append(lines[2]),
-            "row 23, column edition: chile_egi 2019 stands in row 3 already; take one of them away",
+            f"row {len(register('editions')) + 2}, column edition: chile_egi 2019 stands in row 3 "
+            "already; take one of them away",
         ),
         (
             "editions",

@@ -10,6 +10,6 @@ where {{ register_in_effect() }}
     and (
         claims.fact is null
         or coalesce(published.condition, '') != claims.condition
-        or (published.condition is not null and claims.evidence = '')
+        or (published.condition is not null and claims.evidence = '' and claims.verdict = 'undecidable')
     )
 {% endtest %}
