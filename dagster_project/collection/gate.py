@@ -25,7 +25,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from dagster_project.collection.readers import PLACE
+from dagster_project.collection.readers import COUNTED, PLACE
+from dagster_project.collection.workbooks import SEVERAL_PEOPLE
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Column, Framework, Table
 from dagster_project.registers import edition_of
@@ -135,6 +136,9 @@ def parameters(framework: Framework, table: Table, edition: str) -> dict[str, An
         "rounds": line.rounds,
         "technical_points": methods.count("technical"),
         "manual_points": methods.count("manual"),
+        # Of these there are no parts: things that are counted, levels of pages, grades.
+        "whole_units": [*COUNTED, "层", "级"],
+        "several_people": SEVERAL_PEOPLE,
         **{name: day.isoformat() if day else None for name, day in window.items()},
     }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from dagster_project.collection.workbooks import EXPLANATION, named_person, person
+from dagster_project.collection.workbooks import EXPLANATION, SEVERAL_PEOPLE, named_person, person
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.registers import rows_in_effect
@@ -38,7 +38,8 @@ def write_template(
     assessor = person(assessor)
     if not assessor:
         raise GovIndexError("--assessor: name the person who fills the workbook")
-    if named_person([f"评价员：{assessor}"]) != assessor:
+    several = re.search(SEVERAL_PEOPLE, assessor)
+    if several or named_person([f"评价员：{assessor}"]) != assessor:
         raise GovIndexError(
             f"--assessor: {assessor!r} would not be read back as one name; write the name alone"
         )

@@ -79,6 +79,16 @@ PERSON = re.compile(
     # Up to the next title: two people in one line are two findings.
     r"(?P<name>((?![\s，,；;（(](评价员|评估员|采集|填[写表报]人|核验|签[字名])\S*\s*[：:]).)*)"
 )
+# Where two people or more are named as one: 张三、李四; 张三等三人; 张三和李四, but not 李和平;
+# 张三 李四, but not 张 三.
+SEVERAL_PEOPLE = (
+    r"[、，,；;/／\\|｜&＆+＋]|\S{2}[和与及]\S{2}|\s+and\s+"
+    r"|[\u4e00-\u9fff]{2}\s+[\u4e00-\u9fff]{2}|\S{2}等(?:\S*人)?$"
+)
+# Family names of two characters, behind which a blank makes no second person.
+LONG_FAMILY_NAMES = (
+    "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|端木|南宫|长孙|宇文"
+)
 OTHER_LABEL = re.compile(
     r"[\s，,；;]+(日\s*期|时\s*间|审\s*[核定]|复\s*核|单\s*位|部\s*门|电\s*话|联\s*系|职\s*务|\d)"
 )
@@ -504,9 +514,16 @@ def named_person(row: list[str], otherwise: str = "") -> str | None:
 
 
 def person(name: str) -> str:
-    """A name without the blanks that people set between its characters."""
-    name = re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", name.strip())
-    return re.sub(r"\s+", " ", name)
+    """A name without the blanks that people set between its characters.
+
+    Two names with a blank between them, each of two characters or more, stay two.
+    """
+    words = name.split()
+    if re.fullmatch(LONG_FAMILY_NAMES, words[0] if words else "") or any(
+        len(word) == 1 for word in words
+    ):
+        name = re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", name)
+    return " ".join(name.split())
 
 
 def letter(column: int) -> str:
