@@ -5,8 +5,9 @@ Two layouts are understood, wherever their heading stands on the sheet, in one r
          the answer may be a tick under 是 or 否, the region the title of each block
   wide   a row a region and a column a point, or the other way round; rows above may group them
 A cell that holds an error of the spreadsheet program (#N/A) is given as it is shown.
-A sheet without content, or named as an explanation, is passed over, and so is one of sums without
-a heading; any other sheet without a heading is an error. A sheet may hold several tables below
+A sheet without content, or named as an explanation, is passed over, and so is one of sums, or a
+hidden one, without a heading; any other sheet without a heading is an error, and so is a hidden
+one with answers. A sheet may hold several tables below
 each other, not side by side. A column of a wide sheet that is no point is given under its heading,
 for the gate to say so, unless it is one that such sheets usually have. What an answer means is the
 readers' business.
@@ -18,7 +19,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from dagster_project.errors import GovIndexError
 
@@ -66,7 +67,7 @@ FORM_LINE = re.compile(
 # Names of sheets that are no persons: those that a spreadsheet program gives, copies, groups, and
 # those made of nothing but words for what the sheet holds.
 UNNAMED = re.compile(
-    r".*(汇总|备份|副本|合并).*|.*组|.*[（(]\d+[）)]"
+    r".*(汇总|备份|副本|合并|[旧草初底]稿|作废|模板|样表|示例).*|.*组|.*[（(]\d+[）)]"
     r"|(sheet|工作表|表格?|人工|评价|采集|填[写报]|核验|复核|抽查|数据|结果|答案|点位|明细|记录|统计|第|[年月日轮次批]"
     r"|[\d一二三四五六七八九十\s_.-])+",
     re.IGNORECASE,
@@ -119,13 +120,14 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
     column of assessors is blank, or a line cannot be made out, there is none. Blank answers are
     rows too; an answer without region or point is a row for the gate.
 
-    Raises GovIndexError for a file that is no workbook, a sheet without a heading, or one
-    whose heading names the same twice.
+    Raises GovIndexError for a file that is no workbook, a sheet without a heading, one whose
+    heading names the same twice, or a hidden one with answers.
     """
     try:
         book = CalamineWorkbook.from_path(str(path))
         errors = _errors(path)
         sheets = [(name, *_grid(book, name, errors.get(name, {}))) for name in book.sheet_names]
+        seen = {one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible}
     except (CalamineError, OSError, BadZipFile) as error:
         raise GovIndexError(
             f"{shown}: cannot be read as a workbook ({error}); it is damaged or of another "
@@ -140,8 +142,13 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
             found = _wide(grid, merged, names) if found is None else found
         except GovIndexError as error:
             raise GovIndexError(f"{shown}, sheet {name}, {error}") from error
-        if found is None and SUMS.fullmatch(name.strip()):
+        if found is None and (SUMS.fullmatch(name.strip()) or name not in seen):
             continue
+        if name not in seen:
+            raise GovIndexError(
+                f"{shown}, sheet {name}: the sheet is hidden and holds answers; show it if they "
+                "count, else take it away"
+            )
         if found is None:
             raise GovIndexError(
                 f"{shown}, sheet {name}: no heading was found; expected a row with 地区, 点位 and "
