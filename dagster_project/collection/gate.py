@@ -190,11 +190,12 @@ def audit(
     tolerated = suite.get("tolerated_rows", 0)
     if len(bad) > max(suite["tolerance"] * len(rows), tolerated):
         first = quarantine.iloc[0]
+        sheet = f", sheet {first['sheet']}," if pd.notna(first["sheet"]) else ""
         allowed = f"{suite['tolerance']:.1%}{f' or {tolerated} rows' if tolerated else ''}"
         refusal = (
             f"{len(bad)} of {len(rows)} rows are in quarantine, more than the tolerance of "
-            f"{allowed}; the first: {first['file']} row {first['row']}, column {first['column']}: "
-            f"{first['value'] or 'blank'}, {first['reason']}"
+            f"{allowed}; the first: {first['file']}{sheet} row {first['row']}, column "
+            f"{first['column']}: {first['value'] or 'blank'}, {first['reason']}"
         )
     elif of_table:
         left_out = rows.iloc[:0] if excluded is None else excluded

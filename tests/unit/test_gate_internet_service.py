@@ -409,6 +409,14 @@ def test_a_few_bad_rows_of_a_small_verification_do_not_stop_it_and_more_do():
     )
 
 
+def test_a_table_with_too_many_bad_rows_says_in_which_sheet_the_first_is():
+    rows = GOOD["manual"]().assign(assessor="张三、李四", source_sheet="一组")
+    assert (
+        "the first: raw/a, sheet 一组, row 2, column assessor: 张三、李四, expected one person"
+        in (audit("manual", rows).refusal)
+    )
+
+
 def test_what_was_not_found_needs_no_depth():
     rows = GOOD["samples"]()
     rows.loc[3, ["value", "status", "depth", "address"]] = [None, "not_found", None, None]
