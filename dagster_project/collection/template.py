@@ -4,6 +4,7 @@ One sheet for one assessor: a row a region and manual point, with drop-down list
 of points that have a short domain, and a sheet that explains.
 """
 
+import os
 import re
 from pathlib import Path
 
@@ -31,8 +32,15 @@ def write_template(
     """Writes the workbook of an assessor for regions, named by code, name or alias.
 
     Returns how many answers it asks for. Raises GovIndexError for a region that is not known,
-    a framework without manual points, or a file that is there already.
+    a framework without manual points, and a file that is there already, cannot be written, or has
+    a name that the reader would not take.
     """
+    if path.suffix.lower() != ".xlsx":
+        raise GovIndexError(f"{path}: the name of a workbook ends in .xlsx")
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise GovIndexError(
+            f"{path}: {path.parent} is no folder that can be written to; make it, or name another"
+        )
     if path.exists():
         raise GovIndexError(f"{path}: is there already; name another file, or move it away")
     assessor = person(assessor)
@@ -54,7 +62,7 @@ def write_template(
     unknown = [region for region in regions if region not in known]
     if unknown:
         raise GovIndexError(
-            f"{', '.join(unknown)}: no region of {framework.code} {edition}, or a name of two; "
+            f"{', '.join(map(repr, unknown))}: no region of {framework.code} {edition}, or a name of two; "
             "use the code or the full name of dbt_project/seeds/divisions.csv"
         )
     codes = list(dict.fromkeys(known[region] for region in regions)) or list(names)

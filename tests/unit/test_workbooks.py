@@ -593,10 +593,14 @@ def test_names_that_the_reader_would_take_for_something_else(tmp_path):
 
 
 def test_a_template_refuses_unknown_regions_and_files_that_are_there(tmp_path):
-    with pytest.raises(GovIndexError, match="吉林: no region of internet_service 2019"):
+    with pytest.raises(GovIndexError, match="'吉林': no region of internet_service 2019"):
         write_template(INTERNET, "2019", "张三", ["吉林"], tmp_path / "a.xlsx")
     (tmp_path / "b.xlsx").write_bytes(b"mine")
     with pytest.raises(GovIndexError, match="is there already"):
         write_template(INTERNET, "2019", "张三", [], tmp_path / "b.xlsx")
+    with pytest.raises(GovIndexError, match="nowhere is no folder that can be written"):
+        write_template(INTERNET, "2019", "张三", ["成都"], tmp_path / "nowhere" / "a.xlsx")
+    with pytest.raises(GovIndexError, match=r"a\.csv: the name of a workbook ends in \.xlsx"):
+        write_template(INTERNET, "2019", "张三", ["成都"], tmp_path / "a.csv")
     with pytest.raises(GovIndexError, match="has no register of manual points"):
         write_template(framework("chile_egi"), "2019", "x", [], tmp_path / "c.xlsx")
