@@ -62,8 +62,8 @@ def write_template(
     unknown = [region for region in regions if region not in known]
     if unknown:
         raise GovIndexError(
-            f"{', '.join(map(repr, unknown))}: no region of {framework.code} {edition}, or a name of two; "
-            "use the code or the full name of dbt_project/seeds/divisions.csv"
+            f"{', '.join(map(repr, unknown))}: no region of {framework.code} {edition}, or a name "
+            "of two; use the code or the full name of dbt_project/seeds/divisions.csv"
         )
     codes = list(dict.fromkeys(known[region] for region in regions)) or list(names)
     with xlsxwriter.Workbook(path, {"strings_to_urls": False}) as book:
