@@ -72,6 +72,12 @@ UNNAMED = re.compile(
     r"|[\d一二三四五六七八九十\s_.-])+",
     re.IGNORECASE,
 )
+# What may stand around a person's name in that of a sheet: 张三核验表, 采集-张三, 张三（复核）.
+WORK = (
+    r"(?:人工|评价|采集|填[写报]|核验|复核|抽查|数据|结果|答案|点位|明细|记录|统计)+表?"
+    r"|表格?|[\s_.—-]"
+)
+AROUND = re.compile(rf"^(?:{WORK})+|(?:{WORK}|[（(](?:{WORK})+[）)])+$")
 # A person named in a line of the sheet, 评价员：张三; behind the name other words with a colon.
 PERSON = re.compile(
     r"(?:^|[\s，,；;（(])"
@@ -154,8 +160,10 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
                 f"{shown}, sheet {name}: no heading was found; expected a row with 地区, 点位 and "
                 f"答案, or one that names a region column and at least {FEWEST_POINTS} points"
             )
-        region = name.strip() in names.get("region", {})
-        otherwise = "" if region or UNNAMED.fullmatch(name.strip()) else person(name)
+        bare = AROUND.sub("", name.strip())
+        region = bare in names.get("region", {})
+        nobody = region or UNNAMED.fullmatch(name.strip()) or UNNAMED.fullmatch(bare)
+        otherwise = "" if nobody else person(bare)
         people = _assessors(grid, otherwise, {row["source_row"] for row in found})
         rows += [
             {

@@ -334,6 +334,8 @@ ROW = ["成都", "rr_replied", "是"]
             "第一批核验表",
             "旧稿",
             "填写示例",
+            "第二组核验",
+            "成都采集",
         ),
         *("第2组", "技术组", "2019年1月", "人工采集表", "成都", "510100"),
     ],
@@ -341,6 +343,15 @@ ROW = ["成都", "rr_replied", "是"]
 def test_a_sheet_that_nobody_named_names_nobody(tmp_path, name):
     rows = workbook(tmp_path / "a.xlsx", (name, [LONG, ROW]))
     assert shown(rows, "assessor") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["张三", "张三核验", "张三核验表", "人工采集-张三", "张三（复核）", "张 三_数据", "表_张三"],
+)
+def test_work_around_a_name_makes_no_other_person(tmp_path, name):
+    rows = workbook(tmp_path / "a.xlsx", (name, [LONG, ROW]))
+    assert shown(rows, "assessor") == [("张三",)]
 
 
 @pytest.mark.parametrize(
