@@ -59,6 +59,8 @@ SUMS = re.compile(
 SCALE = re.compile(
     r"\s*[（(](单位[：:]?)?([\d\s./~～—至到%％、/-]|是|否|有|无|级|天|日|题|个|条|项|次|件|份|篇|处|层|种|比例|日期)+[）)]$"
 )
+# And before it: its number in a list.
+NUMBERED = re.compile(r"^(?:\d+\s*[.．、]|[（(]\d+[）)]|\d+[）)])\s*")
 # Lines of a form that are no answers.
 FORM_LINE = re.compile(
     r"(日\s*期|时\s*间|填[写表报]|审\s*[核定]|复\s*核|单\s*位|部\s*门|电\s*话|联\s*系|制\s*表|负责人|注|备\s*注|说\s*明)"
@@ -275,8 +277,9 @@ def _roles(row: list[str]) -> Roles:
 
 
 def _point(cell: str, points: dict[str, str]) -> str:
-    """The name of a point without how it is to be answered, if that makes it a known one."""
-    bare = SCALE.sub("", cell)
+    """The name of a point without its number in a list and how it is to be answered, if that
+    makes it a known one."""
+    bare = SCALE.sub("", NUMBERED.sub("", cell))
     return bare if cell not in points and bare in points else cell
 
 

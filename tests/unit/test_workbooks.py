@@ -492,6 +492,15 @@ def test_a_remark_behind_a_point_that_is_no_scale_is_no_guess(tmp_path):
     assert shown(rows, "point_code") == [("rr_replied（来信）",)]
 
 
+@pytest.mark.parametrize("number", ["1.", "12、", "3．", "（4）", "5) "])
+def test_a_number_before_a_point_is_no_part_of_its_name(tmp_path, number):
+    long = [LONG, ["成都", f"{number}rr_replied", "是"]]
+    wide = [["城市", *(f"{number}{point}" for point in WIDE[1:])], ["成都", "是", "否", "是"]]
+    assert shown(workbook(tmp_path / "a.xlsx", ("甲", long)), "point_code") == [("rr_replied",)]
+    found = workbook(tmp_path / "b.xlsx", ("甲", wide))
+    assert shown(found, "point_code") == [(point,) for point in WIDE[1:]]
+
+
 def test_the_better_of_two_headings_counts(tmp_path):
     points = ["责任事项法定依据（是/否）", "部门职责边界说明", "社保办事贯通度（0-4级）"]
     rows = workbook(
