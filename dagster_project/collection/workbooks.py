@@ -163,7 +163,7 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
                 f"答案, or one that names a region column and at least {FEWEST_POINTS} points"
             )
         bare = AROUND.sub("", name.strip())
-        region = bare in names.get("region", {})
+        region = unspaced(bare) in names.get("region", {})
         nobody = region or UNNAMED.fullmatch(name.strip()) or UNNAMED.fullmatch(bare)
         otherwise = "" if nobody else person(bare)
         people = _assessors(grid, otherwise, {row["source_row"] for row in found})
@@ -277,10 +277,15 @@ def _roles(row: list[str]) -> Roles:
 
 
 def _point(cell: str, points: dict[str, str]) -> str:
-    """The name of a point without its number in a list and how it is to be answered, if that
-    makes it a known one."""
+    """The name of a point without its number in a list, how it is to be answered and blanks
+    inside, if that makes it a known one."""
     bare = SCALE.sub("", NUMBERED.sub("", cell))
-    return bare if cell not in points and bare in points else cell
+    return next((one for one in (cell, bare, unspaced(bare)) if one in points), cell)
+
+
+def unspaced(text: str) -> str:
+    """A text without blanks and line breaks, as people set them into narrow cells."""
+    return "".join(text.split())
 
 
 def _ticked(row: list[str], pair: list[int]) -> tuple[str, int]:
@@ -359,7 +364,7 @@ def _title(row: list[str], names: dict[str, dict[str, str]], inside: bool) -> st
     text = told.pop()
     label, colon, name = text.replace("：", ":").rpartition(":")
     named = name.strip() if not colon or _label(label) in HEADINGS["region"] else ""
-    if named in names.get("region", {}):
+    if unspaced(named) in names.get("region", {}):
         return named
     if not inside or _point(text, names.get("point", {})) in names.get("point", {}):
         return None
@@ -422,7 +427,7 @@ def _wide(
     for number, row in enumerate(grid, start=1):
         labels = [_point(label, points) for label in row]
         named = [column for column, label in enumerate(labels) if label in points]
-        of_regions = [column for column, label in enumerate(labels) if label in regions]
+        of_regions = [column for column, label in enumerate(labels) if unspaced(label) in regions]
         own = _roles(row)
         if len(named) >= FEWEST_POINTS or (of_regions and "point" in own):
             by_point = len(named) >= FEWEST_POINTS

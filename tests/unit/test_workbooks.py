@@ -492,6 +492,25 @@ def test_a_remark_behind_a_point_that_is_no_scale_is_no_guess(tmp_path):
     assert shown(rows, "point_code") == [("rr_replied（来信）",)]
 
 
+def test_blanks_and_line_breaks_inside_names_are_no_part_of_them(tmp_path):
+    long = [LONG, ["阿坝藏族羌族\n自治州", "责任事项\n法定依据", "是"]]
+    wide = [["城市", *(f"{point[:4]}\n{point[4:]}" for point in WIDE[1:])], ["成 都", *"是否是"]]
+    turned = [["点位", "成 都", "德\n阳"], ["责任事项 法定依据", "是", "否"]]
+    title = [["成 都 市"], ["点位", "答案"], ["rr_replied", "是"]]
+    assert shown(workbook(tmp_path / "a.xlsx", ("甲", long)), "region_code", "point_code") == [
+        ("513200", "rl_legal_basis")
+    ]
+    found = workbook(tmp_path / "b.xlsx", ("甲", wide))
+    assert shown(found, "region_code", "point_code") == [("510100", one) for one in WIDE[1:]]
+    found = workbook(tmp_path / "c.xlsx", ("甲", turned))
+    assert shown(found, "region_code", "point_code") == [
+        ("510100", "rl_legal_basis"),
+        ("510600", "rl_legal_basis"),
+    ]
+    found = workbook(tmp_path / "d.xlsx", ("甲", title))
+    assert shown(found, "region_code", "point_code") == [("510100", "rr_replied")]
+
+
 @pytest.mark.parametrize("number", ["1.", "12、", "3．", "（4）", "5) "])
 def test_a_number_before_a_point_is_no_part_of_its_name(tmp_path, number):
     long = [LONG, ["成都", f"{number}rr_replied", "是"]]
