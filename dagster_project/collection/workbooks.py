@@ -345,7 +345,7 @@ def _long_heading(grid: list[list[str]], place: int, titled: bool) -> tuple[Role
             own
             and all(column in known or _label(lower[column]) in OTHER_HEADINGS for column in own)
             and any(_roles(upper))
-            and not complete(_roles(lower))
+            and (complete(_roles(upper)) or not complete(_roles(lower)))
             and complete(_roles(both))
         ):
             return _roles(both), 2

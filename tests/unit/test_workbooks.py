@@ -492,6 +492,26 @@ def test_a_remark_behind_a_point_that_is_no_scale_is_no_guess(tmp_path):
     assert shown(rows, "point_code") == [("rr_replied（来信）",)]
 
 
+def test_ticks_below_one_merged_heading_of_answers(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "张三"
+    for row in (
+        ["地区", "评价点位", "评价结果", None, "备注"],
+        [None, None, "是", "否", None],
+        ["成都", "rr_replied", "√", None, None],
+        ["成都", "rl_boundary", None, "√", "空"],
+    ):
+        sheet.append(row)
+    for place in ("A1:A2", "B1:B2", "C1:D1", "E1:E2"):
+        sheet.merge_cells(place)
+    book.save(tmp_path / "a.xlsx")
+    assert shown(read(tmp_path / "a.xlsx"), "point_code", "answer", "note", "source_row") == [
+        ("rr_replied", "yes", None, 3),
+        ("rl_boundary", "no", "空", 4),
+    ]
+
+
 def test_blanks_and_line_breaks_inside_names_are_no_part_of_them(tmp_path):
     long = [LONG, ["阿坝藏族羌族\n自治州", "责任事项\n法定依据", "是"]]
     wide = [["城市", *(f"{point[:4]}\n{point[4:]}" for point in WIDE[1:])], ["成 都", *"是否是"]]
