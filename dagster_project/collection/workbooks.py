@@ -105,6 +105,7 @@ OTHER_LABEL = re.compile(
 OTHER_HEADINGS = [
     *("序号", "编号", "代码", "区划代码", "省", "省份", "所属省份", "日期", "采集日期"),
     *("渠道", "查什么", "类型", "一级指标", "二级指标", "三级指标"),
+    *("合计", "小计", "总计", "总分", "得分"),
 ]
 # A heading of a wide sheet names at least so many points.
 FEWEST_POINTS = 3

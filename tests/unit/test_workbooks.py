@@ -181,9 +181,9 @@ def test_a_column_of_a_wide_sheet_that_is_no_point_is_not_lost(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active
     points = ["rl_legal_basis", "rl_boundary", "ss_transfer"]
-    sheet.append(["序号", "城市", *points, "社保深度", "备注"])
-    sheet.append([1, "成都", "是", "否", "是", "3", "补"])
-    sheet.append([2, "绵阳", "是", "否", "是", None, None])
+    sheet.append(["序号", "城市", *points, "社保深度", "备注", "合计"])
+    sheet.append([1, "成都", "是", "否", "是", "3", "补", 2])
+    sheet.append([2, "绵阳", "是", "否", "是", None, None, 2])
     book.save(tmp_path / "a.xlsx")
     rows = read(tmp_path / "a.xlsx")
     found = rows[rows["point_code"] == "社保深度"]
