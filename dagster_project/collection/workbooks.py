@@ -243,8 +243,9 @@ def _text(cell: Any) -> str:
 
 
 def _label(cell: str) -> str:
-    """A heading without blanks, marks and what stands in brackets."""
+    """A heading without blanks, marks, what stands in brackets, and English behind Chinese."""
     bare = re.sub(r"[（(][^（()）]*[）)]", "", re.sub(r"\s+", "", cell))
+    bare = re.sub(r"(?<=[\u4e00-\u9fff])[/／]?[A-Za-z]+$", "", bare)
     return (bare or cell).strip("*：:").lower()
 
 

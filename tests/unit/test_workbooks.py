@@ -480,6 +480,7 @@ def test_a_file_that_is_no_workbook_is_named(tmp_path):
         ["地 区", "评价点位", "答 案"],
         ["所属地区", "评价点位名称", "评价结果（是/否）"],
         ["城市*", "点位：", "结果（必填）"],
+        ["地区 Region", "点位/Point", "答案\nAnswer"],
     ],
 )
 def test_headings_as_people_set_them(tmp_path, heading):
