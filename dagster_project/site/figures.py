@@ -52,19 +52,20 @@ class Table:
     """Rows under columns; a cell is a published value, unrounded, or a text in both languages
     as a pair.
 
-    regions: codes of the regions that the rows are of, if the first column names them. Such a
-    table stands in the page as data, of which the script makes rows: it is long, and stands on
-    many pages.
+    codes: of the regions or indicators that the rows are of, if the first column names them; of:
+    which of the two, r or i. Such a table stands in the page as data, of which the script makes
+    rows: it is long, or stands on many pages.
     """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
-    regions: Sequence[str] = ()
+    codes: Sequence[str] = ()
+    of: str = "r"
 
     @property
     def packed(self) -> list[list[Any]]:
-        """The rows of a table of regions, with the code instead of the name."""
-        return [[code, *row[1:]] for code, row in zip(self.regions, self.rows, strict=True)]
+        """The rows with the code instead of the name."""
+        return [[code, *row[1:]] for code, row in zip(self.codes, self.rows, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,7 @@ class Figure:
     """A chart, its table and where its figures come from.
 
     name: of the figure on its page and of its download, letters and hyphens. source: the file
-    of the revision that holds the figures. indicator: its code, for the citation. chart: a
-    Vega-Lite specification over the data set `table`, or finished SVG. note: a pair. table_of:
+    of the revision that holds the figures. chart: a Vega-Lite specification over the data set `table`, or finished SVG. note: a pair. table_of:
     where on the page its table stands, if it has none of its own.
     """
 
@@ -83,7 +83,6 @@ class Figure:
     table: Table | None
     source: str
     chart: Mapping[str, Any] | Markup | None = None
-    indicator: str = "total"
     note: tuple[str, str] | None = None
     table_of: str = ""
 
