@@ -202,7 +202,10 @@ class Group:
 
     @cached_property
     def _score_of(self) -> dict[str, dict[str, float]]:
-        return {str(code): column.to_dict() for code, column in self.scores["score"].items()}
+        wide = self.scores["score"]
+        return {
+            str(code): dict(zip(wide.index, column, strict=True)) for code, column in wide.items()
+        }
 
     def score_of(self, indicator: str, region: str) -> float:
         """A published score, NaN where there is none."""

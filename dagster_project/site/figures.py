@@ -73,8 +73,9 @@ class Figure:
     """A chart, its table and where its figures come from.
 
     name: of the figure on its page and of its download, letters and hyphens. source: the file
-    of the revision that holds the figures. chart: a Vega-Lite specification over the data set `table`, or finished SVG. note: a pair. table_of:
-    where on the page its table stands, if it has none of its own.
+    of the revision that holds the figures. chart: a Vega-Lite specification over the data set
+    `table`, or finished SVG. note: a pair. table_of: where on the page its table stands, if it
+    has none of its own.
     """
 
     name: str

@@ -8,11 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from dagster_project.explanation.every import Trace
 from dagster_project.site import drawing, names
-from dagster_project.site.edition import TOTAL, Edition, Group, Indicator, halves, number, records, text
+from dagster_project.site.edition import (
+    TOTAL,
+    Edition,
+    Group,
+    Indicator,
+    halves,
+    number,
+    records,
+    text,
+)
 from dagster_project.site.figures import Column, Figure, Table, inline_json
 from dagster_project.site.pages import Page, Site
 from dagster_project.site.words import word
