@@ -308,7 +308,9 @@ def _read(folder: Path, name: str) -> pd.DataFrame | None:
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table as dicts."""
-    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+    names = [str(name) for name in rows.columns]
+    columns = [rows[name].to_numpy(dtype="object").tolist() for name in rows.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 CHINESE = re.compile("[\u3400-\u9fff]")

@@ -101,10 +101,11 @@ class Numbers:
 
     def __init__(self, decimals: int) -> None:
         self.decimals = decimals
+        self._cells: dict[tuple[Any, str], Markup] = {}
 
     def __call__(self, value: Any, form: str = "score") -> str:
         """A value as it is printed; a missing one as a dash."""
-        if value is None or (not isinstance(value, str) and pd.isna(value)):
+        if _empty(value):
             return "—"
         if form == "text":
             return str(value)
@@ -125,15 +126,25 @@ class Numbers:
     def cell(self, value: Any, form: str = "score") -> Markup:
         """A cell of a table, without its end tag; the published value stands unrounded in
         data-v where the print hides some of it."""
-        shown = self(value, form)
-        if value is None or pd.isna(value) or self._exact(shown, value, form):
-            return Markup(f"<td>{escape(shown)}")
-        return Markup(f'<td data-v="{escape(raw(value))}">{escape(shown)}')
+        # Means of the nation, a province or a class stand on hundreds of pages.
+        found = self._cells.get((value, form))
+        if found is None:
+            shown = self(value, form)
+            if _empty(value) or self._exact(shown, value, form):
+                found = Markup(f"<td>{escape(shown)}")
+            else:
+                found = Markup(f'<td data-v="{escape(raw(value))}">{escape(shown)}')
+            self._cells[value, form] = found
+        return found
 
     @staticmethod
     def _exact(shown: str, value: float, form: str) -> bool:
         number = float(shown.replace("\u2212", "-").removesuffix("%"))
         return bool(number == round(100 * value if form in ("rate", "points") else value, 10))
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or bool(value != value)
 
 
 def rounded(value: float, decimals: int) -> str:
@@ -164,6 +175,10 @@ def inline_json(data: Any) -> Markup:
 
 def plain(value: Any) -> Any:
     """A value as JSON knows it: missing values as null, no types of libraries."""
+    if type(value) is float:
+        if value != value:
+            return None
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
@@ -172,11 +187,7 @@ def plain(value: Any) -> Any:
         return value
     if pd.isna(value):
         return None
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return int(value)
-    return value
+    return plain(value.item()) if hasattr(value, "item") else value
 
 
 def raw(value: Any) -> str:

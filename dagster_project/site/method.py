@@ -341,11 +341,13 @@ def statistics(site: Site, group: Group) -> dict[str, Any]:
     page's script: a page of all rows would be heavy."""
     tree = site.edition.tree
     kinds: dict[str, list[list[Any]]] = {"nation": [], "collection": []}
-    rows = records(site.edition.rows("statistics", object_group=group.name))
+    table = site.edition.rows("statistics", object_group=group.name)
+    told = ["indicator_code", "group_kind", "statistic", "value", "detail"]
+    rows = records(table[table["group_kind"].isin(kinds)].reindex(columns=told))
     used: dict[str, int] = {}
     details: dict[str, int] = {}
     for row in rows:
-        if row["group_kind"] in kinds and number(row["value"]) is not None:
+        if number(row["value"]) is not None:
             place = used.setdefault(row["statistic"], len(used))
             detail = text(row["detail"])
             kinds[row["group_kind"]].append(
@@ -371,7 +373,7 @@ def statistics(site: Site, group: Group) -> dict[str, Any]:
             )
         ],
         "count": len(kinds["nation"]),
-        "all": len(rows),
+        "all": len(table),
         "listed": in_order(site),
         "inline": inline_json,
     }

@@ -57,6 +57,7 @@ class Site:
         self.environment = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
+            auto_reload=False,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -119,11 +120,6 @@ class Site:
     def indicator_place(self, group: Group, code: str) -> str:
         """Where the page of an indicator stands."""
         return f"indicators/{_file_name(code)}{group.suffix}.html"
-
-    @property
-    def has_indicator_pages(self) -> bool:
-        """Whether there are pages of indicators to link to."""
-        return any(builder.__name__.endswith(".indicator") for builder in self.builders)
 
     # Names.
 

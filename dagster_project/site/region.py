@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from dagster_project.explanation.every import Trace
 from dagster_project.site import drawing, names
 from dagster_project.site.edition import (
@@ -20,7 +22,7 @@ from dagster_project.site.edition import (
     records,
     text,
 )
-from dagster_project.site.figures import Column, Figure, Table, inline_json
+from dagster_project.site.figures import Column, Figure, Table, inline_json, said
 from dagster_project.site.pages import Page, Site
 from dagster_project.site.words import word
 
@@ -51,6 +53,7 @@ def pages(site: Site) -> Iterator[Page]:
                 context={
                     "row": row,
                     "lines": lines,
+                    "rows": rows(site, compared, lines),
                     "losses": losses(lines),
                     "shown": compared.shown(row),
                     "figures": {one.name: one for one in found if one},
@@ -93,7 +96,7 @@ def packed(edition: Edition, points: Sequence[str], trace: Trace) -> str:
         separators=(",", ":"),
     )
     whole = f'{content[:-1]},"readings":{trace.readings}}}'
-    return base64.b64encode(zlib.compress(whole.encode(), 9)).decode()
+    return base64.b64encode(zlib.compress(whole.encode())).decode()
 
 
 class Compared:
@@ -101,6 +104,7 @@ class Compared:
 
     def __init__(self, group: Group) -> None:
         self.group = group
+        self._heads: dict[str, str] = {}
         self.totals = sorted(group.rankings["score"].dropna())
         self.counts = {
             name: group.rankings[name].value_counts().to_dict()
@@ -120,6 +124,15 @@ class Compared:
             }
             for year, rows in group.past.items()
         }
+
+    def head(self, site: Site, one: Indicator) -> str:
+        """How the row of an indicator begins, on the page of a region."""
+        if one.code not in self._heads:
+            place = f"../{site.indicator_place(self.group, one.code)}"
+            self._heads[one.code] = Markup(
+                '<tr data-i="{}" class="l{}"><th scope="row"><a class="i" href="{}">{}</a>'
+            ).format(one.code, one.level, place, one.name)
+        return self._heads[one.code]
 
     def shown(self, row: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
         """With whose means a region is compared: key, kind, name, words."""
@@ -207,6 +220,30 @@ def lines_of(site: Site, compared: Compared, row: Mapping[str, Any], trace: Trac
             )
         )
     return found
+
+
+def rows(site: Site, compared: Compared, lines: list[Line]) -> Markup:
+    """The rows of the table of all indicators. Row by row in Python, because there are tens of
+    thousands; without end tags, which HTML allows."""
+    numbers, before = site.numbers, compared.group.before
+    found: list[str] = []
+    for one in lines:
+        found.append(compared.head(site, one.indicator))
+        if one.why:
+            found.append(f' <small class="why">{said(*one.why)}</small>')
+        elif one.status == "provisional":
+            found.append(f' <small class="why">{said("暂定", "provisional")}</small>')
+        found += [
+            numbers.cell(one.score),
+            numbers.cell(one.indicator.max_score),
+            numbers.cell(one.rate, "rate"),
+            *(numbers.cell(mean, "rate") for mean in one.means.values()),
+            numbers.cell(one.rank, "whole"),
+        ]
+        if before:
+            found.append(f"<td>{numbers(one.before, 'rate')}")
+        found.append("<td>" if one.indicator.children else f"<td>{numbers(one.lost)}")
+    return Markup("".join(found))
 
 
 def change(group: Group, code: str) -> dict[str, float | None]:
