@@ -9,8 +9,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from dagster_project.publication.headings import bases
 from dagster_project.site import figures, names
-from dagster_project.site.edition import Edition, Group, Indicator, records
+from dagster_project.site.edition import Edition, Group, Indicator, records, text
+from dagster_project.site.words import halves
 
 SHORT_CHECKSUM = 16
 UNSAFE_IN_NAMES = re.compile(r"[^0-9A-Za-z_]")
@@ -90,6 +92,14 @@ class Site:
         return template.render(
             page=page, root=page.root, group=page.group, meta=self._meta(page), **page.context
         )
+
+    @property
+    def notes(self) -> list[tuple[str, str]]:
+        """What readers of any page have to know of names, weights and bands."""
+        tree = self.edition.tree.values()
+        named = bases(text(one.row.get("provenance")) for one in tree)
+        bands = self.edition.manifest.get("bands_note")
+        return [*([named] if named else []), *([halves(bands)] if bands else [])]
 
     @property
     def navigation(self) -> list[tuple[str, str, str, str]]:
