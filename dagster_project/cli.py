@@ -668,10 +668,21 @@ def _print_results(
             states.get((one.framework, one.edition), "up to date"),
         )
     _console().print(table)
+    for note, known in _noted(shown).items():
+        typer.echo(f"{', '.join(known)}: {note}")
     typer.echo(f"Results: {os.path.commonpath([one.folder for one in shown])}")
     # Of each framework the last edition; `govindex report` has the others.
     for site in {one.framework: one.site for one in shown if one.site}.values():
         typer.echo(f"To look at: {site}")
+
+
+def _noted(shown: "list[PublishedEdition]") -> dict[str, list[str]]:
+    """What readers have to know, each once, with the editions that it is true of."""
+    known: dict[str, list[str]] = {}
+    for one in shown:
+        for note in one.notes:
+            known.setdefault(note, []).append(f"{one.framework} {one.edition}")
+    return known
 
 
 def _print_plan(found: "Sequence[Stale]") -> None:

@@ -275,6 +275,7 @@ def _content(
             "producer": source.producer,
             "address": source.address,
             "licence": source.licence,
+            **({"bands_note": framework.bands_note} if framework.bands_note else {}),
             **(
                 {
                     "supplement_to": framework.supplement_to,
