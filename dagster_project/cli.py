@@ -747,6 +747,8 @@ def _print_preview(found: "Sequence[EditionPreview]") -> None:
         )
         for sentence in one.refusals:
             typer.echo(f"  would not be published so: {sentence}")
+        if one.reasons:
+            typer.echo(f"  would be published only with --reason: {'; '.join(one.reasons)}")
         if not one.regions:
             typer.echo("  no region changes")
             continue
@@ -798,7 +800,7 @@ def _print_diff(changes: "Sequence[Change]", lines: "Sequence[Line]") -> None:
     _console().print(table)
     regions: dict[tuple[str, str], dict[str, Change]] = {}
     for one in changes:
-        if one.table == "rankings":
+        if one.table == "rankings" and one.key:
             place = (one.key.get("object_group", ""), one.key.get("region_code", ""))
             regions.setdefault(place, {})[one.column] = one
     shown = sorted(regions.items(), key=lambda item: (-_distance(item[1].get("rank")), item[0]))

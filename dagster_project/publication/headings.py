@@ -218,6 +218,7 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "condition": ("判断条件", None, "/ condition in SQL"),
     "source": ("来源", None, "/ document or address"),
     "figure": ("数据种类", None, "/ kind of figure"),
+    "revision": ("修订号", None, "/ number of the revision"),
     "synthetic": ("合成数据", None, "/ whether the collection is synthetic"),
     "conforms": ("与公布值相符", None, "/ whether all published figures are met"),
     # Statistics, where they stand as columns.
