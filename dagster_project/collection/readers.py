@@ -193,7 +193,7 @@ def decode(content: bytes, shown: str) -> str:
         text = ""
     # Almost any bytes decode as GB18030, so the characters have to tell: Chinese text is made
     # of those of GB 2312, and at least half of them stand in our registers too.
-    foreign = {character for character in text if not character.isascii()}
+    foreign = {character for character in set(text) if not character.isascii()}
     common = "".join(foreign).encode("gb2312", errors="ignore").decode("gb2312")
     if foreign and len(common) >= 0.9 * len(foreign):
         known = foreign & _characters_of_registers()

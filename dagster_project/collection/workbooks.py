@@ -14,6 +14,7 @@ readers' business.
 """
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -44,6 +45,7 @@ HEADINGS = {
         *("核验人", "核验员", "评价员姓名", "评估员姓名", "姓名", "评价员签字", "签字"),
     ],
 }
+ROLE_OF = {label: role for role, labels in HEADINGS.items() for label in labels}
 # Of two headings of the same thing these are given up first: 地区 (西部) for 城市, 指标 for 点位.
 WEAKER = {
     "region": [["单位"], ["地区", "所属地区", "地区名称", "区划"]],
@@ -242,6 +244,8 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
+# The same few headings, names and answers stand in every row.
+@lru_cache(maxsize=100_000)
 def _label(cell: str) -> str:
     """A heading without blanks, marks, what stands in brackets, and English behind Chinese."""
     bare = re.sub(r"[（(][^（()）]*[）)]", "", re.sub(r"\s+", "", cell))
@@ -252,9 +256,8 @@ def _label(cell: str) -> str:
 def _every_role(row: list[str]) -> Roles:
     roles: Roles = {}
     for column, label in enumerate(map(_label, row)):
-        for role, known in HEADINGS.items():
-            if label in known:
-                roles.setdefault(role, []).append(column)
+        if role := ROLE_OF.get(label):
+            roles.setdefault(role, []).append(column)
     return roles
 
 
