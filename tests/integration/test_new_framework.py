@@ -259,6 +259,30 @@ def test_every_number_closes_with_other_means_and_rules_too(sandbox):
     assert scores.loc[("b1", "total"), "score"] == 0
 
 
+def test_rates_beyond_the_posts_count_where_their_bounds_are_said(sandbox):
+    beyond = METHOD["normalisation"] | {"tariff": "goalposts 4 1 unclipped"}
+    set_method(sandbox, CODE, normalisation=beyond, rounding="none", aggregation="arithmetic")
+    result = govindex(sandbox, "run", "--framework", CODE)
+    assert result.returncode == 1
+    assert "fail the test score_within_maximum" in result.stderr
+    bounds = "score_within_maximum: {arguments: {lowest_rate: -0.25, highest_rate: 1}}"
+    replaced(f"_{CODE}.yml", "score_within_maximum", bounds)(sandbox)
+    done(govindex(sandbox, "run", "--framework", CODE))
+    scores = table(sandbox, "indicator_scores").set_index(["region_code", "indicator_code"])
+    # (4 - 4.75) / 3, with the connection fee at 0.25.
+    assert scores.loc[("b1", "tariff"), "score_rate"] == -0.25
+    assert scores.loc[("b1", "affordability"), "score_rate"] == pytest.approx(-0.05)
+    chosen = ["--framework", CODE, "--edition", EDITION]
+    assert "24 points close" in done(govindex(sandbox, "explain", *chosen, "--check"))
+    # Of a rate below 0 there is no geometric mean.
+    means = {"affordability": "geometric", "default": "arithmetic"}
+    set_method(sandbox, CODE, aggregation=means)
+    result = govindex(sandbox, "run", "--framework", CODE)
+    assert result.returncode == 1
+    assert "the rate of tariff is below 0, and of such there is no geometric mean" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_the_method_is_stated_in_the_tree_and_in_words(project):
     tree = table(project, "indicator_tree").set_index("indicator_code")
     columns = ["aggregation", "missing", "rounding", "ties"]
