@@ -8,6 +8,7 @@ import gc
 import json
 import math
 import os
+import re
 import sys
 import time
 from collections import Counter
@@ -386,14 +387,17 @@ def template(
     output: Annotated[Path, typer.Option(help="The workbook to write.")],
     region: Annotated[
         list[str] | None,
-        typer.Option(help="A region by code, name or alias; again for more. All, if not given."),
+        typer.Option(
+            help="A region by code, name or alias; more with commas, or again. All, if not given."
+        ),
     ] = None,
 ) -> None:
     """Write an empty workbook for an assessor, with drop-down lists."""
     from dagster_project.collection.template import write_template
 
     one = _one_edition(framework_of(framework).code, edition)
-    count = write_template(framework_of(framework), one, assessor, region or [], output)
+    regions = [name.strip() for text in region or [] for name in re.split("[,，、]", text)]
+    count = write_template(framework_of(framework), one, assessor, regions, output)
     typer.echo(f"{output}: {count} answers to fill in")
 
 
@@ -743,6 +747,8 @@ def _print_preview(found: "Sequence[EditionPreview]") -> None:
         )
         for sentence in one.refusals:
             typer.echo(f"  would not be published so: {sentence}")
+        if one.reasons:
+            typer.echo(f"  would be published only with --reason: {'; '.join(one.reasons)}")
         if not one.regions:
             typer.echo("  no region changes")
             continue
@@ -794,7 +800,7 @@ def _print_diff(changes: "Sequence[Change]", lines: "Sequence[Line]") -> None:
     _console().print(table)
     regions: dict[tuple[str, str], dict[str, Change]] = {}
     for one in changes:
-        if one.table == "rankings":
+        if one.table == "rankings" and one.key:
             place = (one.key.get("object_group", ""), one.key.get("region_code", ""))
             regions.setdefault(place, {})[one.column] = one
     shown = sorted(regions.items(), key=lambda item: (-_distance(item[1].get("rank")), item[0]))

@@ -38,6 +38,7 @@ def statistics():
         indicator_name=rows["indicator_code"],
         level=0,
         edition="2019",
+        revision=3,
         synthetic=True,
         conforms=True,
     )
@@ -46,7 +47,8 @@ def statistics():
 def test_statistics_are_spread_over_sheets_and_no_figure_is_lost():
     found = sheets({"statistics": statistics()})
     nation = found["national_statistics"]
-    assert nation.columns.tolist()[-3:] == ["mean", "gini", "synthetic"]
+    assert nation.columns.tolist()[-3:] == ["gini", "revision", "synthetic"]
+    assert all((one["revision"] == 3).all() for one in found.values())
     assert nation[["mean", "gini"]].to_numpy().tolist() == [[60.5, 0.1]]
     changed = found["national_changes"]
     assert changed[["zero_share_change_relative", "gini_change"]].to_numpy().tolist() == [
@@ -61,7 +63,12 @@ def test_statistics_are_spread_over_sheets_and_no_figure_is_lost():
     assert listed.loc["倒数第10名", "value"] == 20
     assert listed.loc["省内标准差第2大", "detail"] == "海南省"
     changes = found["region_changes"]
-    assert changes.iloc[0].drop("synthetic").tolist() == ["510100", "成都市", 1.5, 2.0]
+    assert changes.iloc[0].drop(["revision", "synthetic"]).tolist() == [
+        "510100",
+        "成都市",
+        1.5,
+        2.0,
+    ]
     collection = found["collection_statistics"]
     assert collection["statistic_name"].tolist() == [
         "点位数",
