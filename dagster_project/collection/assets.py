@@ -175,7 +175,7 @@ def markdown_table(heading: list[str], rows: list[list[object]]) -> str:
     (None, NaN, NA) is blank."""
 
     def cell(value: object) -> str:
-        text = "" if pd.api.types.is_scalar(value) and pd.isna(value) else str(value)
+        text = "" if value is None or value is pd.NA or value != value else str(value)
         for sign in "\\`*_{}[]<>#|":
             text = text.replace(sign, f"\\{sign}")
         return " ".join(text.split())
