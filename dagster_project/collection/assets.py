@@ -3,6 +3,7 @@
 from typing import Any
 
 import dagster as dg
+import pandas as pd
 
 from dagster_project import consistency, provenance
 from dagster_project.collection import manifest
@@ -170,10 +171,11 @@ def audit_metadata(audit: Audit, edition: str) -> dict[str, Any]:
 
 
 def markdown_table(heading: list[str], rows: list[list[object]]) -> str:
-    """A Markdown table; what cells hold is shown, never understood as markup."""
+    """A Markdown table; what cells hold is shown, never understood as markup. A missing value
+    (None, NaN, NA) is blank."""
 
     def cell(value: object) -> str:
-        text = "" if value is None or value != value else str(value)
+        text = "" if value is None or value is pd.NA or value != value else str(value)
         for sign in "\\`*_{}[]<>#|":
             text = text.replace(sign, f"\\{sign}")
         return " ".join(text.split())
