@@ -367,7 +367,11 @@ class Collected:
         table = self.site.edition.table("points")
         if table is None:
             return {}
-        return {str(point): Counter(part["status"]) for point, part in table.groupby("point_code")}
+        found: dict[str, Counter[str]] = {}
+        counts = table.groupby(["point_code", "status"]).size()
+        for row in records(counts.reset_index(name="count")):
+            found.setdefault(row["point_code"], Counter())[row["status"]] = row["count"]
+        return found
 
     def points(self, group: Group, code: str) -> list[dict[str, Any]]:
         """The points of an indicator with how often each was found."""
