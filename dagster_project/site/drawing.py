@@ -221,7 +221,7 @@ def profile(
         if x and x + wide > HALF:
             x, top = 0.0, top + 20
         parts.append(_mark(css, x + 6, top))
-        parts.append(text(x + 16, top + 4, name))
+        parts.append(text(x + 16, top + 4, name, name="tick"))
         x += wide + 18
     top += 30
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dagster_project.site import names, plots
-from dagster_project.site.edition import TOTAL, Group, Indicator, halves, records, text
+from dagster_project.site.edition import TOTAL, Group, Indicator, records, text
 from dagster_project.site.figures import Column, Figure, Table
 from dagster_project.site.pages import Page, Site
 from dagster_project.site.words import KINDS, TAGS, Pair, word
@@ -119,7 +119,6 @@ def page(site: Site, group: Group, one: Indicator, collected: "Collected") -> Pa
             "worst": records(scored.tail(EXTREMES).iloc[::-1]) if len(scored) > EXTREMES else [],
             "missing": missing(regions, site.reasons.of_points(group, one.code)),
             "word": word,
-            "halves": halves,
             "most": max((tree[code].max_score for code in one.children), default=0),
         },
     )

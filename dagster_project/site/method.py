@@ -325,7 +325,10 @@ class Spoken:
         """A figure in both languages; what is written otherwise stands as it is."""
         found = self.FIGURE.match(figure)
         if not found:
-            return (figure, figure)
+            english = figure
+            for zh_word, en_word in names.WORDS.items():
+                english = english.replace(zh_word, en_word)
+            return (figure, english)
         code, name, kind, member, value = (part or "" for part in found.groups())
         zh, en = (list[str](), list[str]())
         one = self.site.edition.tree.get(code)

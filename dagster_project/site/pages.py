@@ -10,7 +10,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dagster_project.site import figures, names
-from dagster_project.site.edition import TOTAL, Edition, Group, Indicator, records, text
+from dagster_project.site.edition import (
+    CHINESE,
+    TOTAL,
+    Edition,
+    Group,
+    Indicator,
+    halves,
+    records,
+    text,
+)
 from dagster_project.site.reasons import Reasons
 
 SHORT_CHECKSUM = 16
@@ -77,6 +86,7 @@ class Site:
             "place": self.address,
             "region_name": self.region_name,
             "named": self.named,
+            "own_words": own_words,
             "indicator_name": self.indicator_name,
             "english": names.romanised,
         }
@@ -184,6 +194,14 @@ class Site:
             f"window.GOVINDEX_REGIONS={figures.inline_json(found)};\n"
             f"window.GOVINDEX_INDICATORS={figures.inline_json(indicators)};\n"
         )
+
+
+def own_words(said: str) -> Markup:
+    """A text of a register: in both languages if it is written so, else marked as Chinese."""
+    zh, en = halves(said)
+    if zh != en or not CHINESE.search(zh):
+        return figures.said(zh, en)
+    return Markup('<span lang="zh">{}</span>').format(zh)
 
 
 def _file_name(code: str) -> str:

@@ -488,13 +488,13 @@
       };
       var found = [
         { key: "rank", zh: "排名", en: "Rank", of: function (r) { return r.rank; }, text: function (r) { return number(r.rank, "ranks"); } },
-        { key: "name", zh: "地区", en: "Region", of: function (r) { return english() ? r.en : r.name; } }
+        { key: "name", zh: "地区", en: "Region", of: function (r) { return english() ? r.en : r.name; } },
+        { key: "score", zh: "总分", en: "Total", of: function (r) { return r.score; }, text: function (r) { return number(r.score); } }
       ];
       var NAMES = { parent_region: ["省份", "Province"], region_class: ["类别", "Class"], band: ["类型", "Band"], grade: ["等级", "Grade"] };
       data.columns.forEach(function (name, place) {
         found.push({ key: name, zh: NAMES[name][0], en: NAMES[name][1], plain: true, of: function (r) { return r.in[place]; }, text: function (r) { return english() ? data.english[r.in[place]] || r.in[place] || "—" : r.in[place] || "—"; } });
       });
-      found.push({ key: "score", zh: "总分", en: "Total", of: function (r) { return r.score; }, text: function (r) { return number(r.score); } });
       if (regions.some(function (r) { return r.rank_change !== null && r.rank_change !== undefined; })) {
         found.push(
           { key: "rank_change", zh: "位次变化", en: "Change of rank", of: function (r) { return r.rank_change; }, text: function (r) { return r.rank_change === null ? "—" : signed(r.rank_change, 0); }, moved: true },
@@ -769,7 +769,7 @@
     function readingsOf(at, point, found, data) {
       var within = element("div", null, { class: "within", "data-source": "readings.parquet", "data-what": point.name[english() ? 1 : 0] });
       var rule = found[2] === "verified" ? "verification" : found[2] || point.method;
-      within.append(element("p", point.looked_for[english() ? 1 : 0]));
+      within.append(element("p", point.looked_for[english() ? 1 : 0], point.looked_for[0] === point.looked_for[1] ? { lang: "zh" } : {}));
       if (rule in point.rules) within.append(element("p", say("读数如何成值：", "How readings become the value: ") + shared.rules[point.rules[rule]][english() ? 1 : 0], { class: "note" }));
       var rows = data.of[at] || [];
       var r = data.readings;
