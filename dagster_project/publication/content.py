@@ -28,7 +28,7 @@ WRITES = (
 # What computes and writes; the manifest names their versions.
 ENGINES = (*provenance.COMPILERS, "pandas", "pyarrow", "xlsxwriter")
 # Of a framework's declaration, what its manifests say.
-NAMES = ("name", "name_zh", "name_en", "supplement_to", "parent_region")
+NAMES = ("name", "name_zh", "name_en", "bands_note", "supplement_to", "parent_region")
 
 
 def published_place(framework: str) -> tuple[str, str, str]:

@@ -67,6 +67,7 @@ def gathered(
             "producer": source.producer,
             "address": source.address,
             "licence": source.licence,
+            **({"bands_note": framework.bands_note} if framework.bands_note else {}),
             **(
                 {
                     "supplement_to": framework.supplement_to,

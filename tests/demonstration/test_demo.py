@@ -20,6 +20,7 @@ from dagster_project import runs
 from dagster_project.cli import app
 from dagster_project.collection import manifest
 from dagster_project.collection.fetch import record_edition
+from dagster_project.demonstration import demo
 from dagster_project.demonstration.demo import recorded_edition, write_demo
 from dagster_project.demonstration.facts import FOLDER, demonstration
 from dagster_project.errors import GovIndexError
@@ -290,8 +291,12 @@ def test_a_newer_generator_writes_its_own_files_again(written, settings, monkeyp
     source = folder / "source.yml"
     text = source.read_text(encoding="utf-8")
     producer = yaml.safe_load(text)["producer"]
-    source.write_text(text.replace(producer, "govindex demo of another day"), encoding="utf-8")
+    version = producer.removeprefix("govindex demo ").partition(",")[0]
+    source.write_text(text.replace(version, "of another day"), encoding="utf-8")
+    (folder / "corrections.csv").write_text("kept\n")
+    (folder / ".note").write_text("kept\n")
     assert write_demo(settings, FRAMEWORK, "2019").written
+    assert (folder / "corrections.csv").read_text() == (folder / ".note").read_text() == "kept\n"
     assert yaml.safe_load(source.read_text(encoding="utf-8"))["producer"] == producer
 
 
@@ -316,6 +321,22 @@ def test_a_demonstration_that_somebody_changed_is_not_overwritten(written, setti
         file.write("\n")
     with pytest.raises(GovIndexError, match=r"changed since they were written .*samples_4\.csv"):
         write_demo(settings, FRAMEWORK, "2019")
+
+
+def test_a_file_that_somebody_recorded_in_its_place_is_not_overwritten(
+    written, settings, monkeypatch
+):
+    folder = settings.raw / FRAMEWORK / "2019"
+    shutil.copytree(written.raw / FRAMEWORK / "2019", folder)
+    real = b"region,point\n"
+    (folder / "samples_4.csv").write_bytes(real)
+    assert record_edition(settings, FRAMEWORK, "2019") == ["samples_4.csv"]
+    # Though source.yml still names the demonstration, whatever its registers say by now.
+    for version in (demo._version, lambda *_: "of another day"):
+        monkeypatch.setattr(demo, "_version", version)
+        with pytest.raises(GovIndexError, match="files that the demonstration did not write"):
+            write_demo(settings, FRAMEWORK, "2019")
+    assert (folder / "samples_4.csv").read_bytes() == real
 
 
 def test_the_command_shows_a_table_and_names_what_it_cannot_do(written, monkeypatch):
