@@ -100,7 +100,10 @@ def land(settings: Settings, framework: Framework, edition: str, name: str) -> L
         )
     bad = quarantine_path(settings, framework.code, edition, name)
     bad.parent.mkdir(parents=True, exist_ok=True)
-    audit.quarantine.to_csv(bad, index=False, encoding="utf-8-sig", lineterminator="\n")
+    synthetic = manifest.load_source(settings, framework.code, edition).synthetic
+    audit.quarantine.assign(synthetic="true" if synthetic else "false").to_csv(
+        bad, index=False, encoding="utf-8-sig", lineterminator="\n"
+    )
     if audit.refusal is None:
         content = {
             "rows_collected": audit.rows,
