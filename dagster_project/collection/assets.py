@@ -6,7 +6,7 @@ import dagster as dg
 import pandas as pd
 
 from dagster_project import consistency, provenance
-from dagster_project.collection import manifest
+from dagster_project.collection import ahead, manifest
 from dagster_project.collection.gate import Audit
 from dagster_project.collection.landing import land, quarantine_path
 from dagster_project.dbt_runner import manifest as dbt_manifest
@@ -102,7 +102,8 @@ def landed_table_asset(settings: Settings, framework: Framework, table: str) -> 
         with one_sentence():
             known = provenance.Provenance(settings, framework, dbt_manifest(settings))
             fingerprint = known.landed(table, edition)
-            landing = land(settings, framework, edition, table)
+            read = ahead.audited(settings, framework.code, edition, table, fingerprint.value)
+            landing = land(settings, framework, edition, table, read)
         audit = landing.audit
         refused = audit.refusal is not None
         if not refused:
