@@ -61,6 +61,8 @@ lock: .venv/installed-dev ## Resolve the dependencies of pyproject.toml anew
 	$(BIN)/uv export --quiet --locked --no-emit-project --no-header --group build --group dev -o requirements-dev.txt
 
 clean: ## Remove what was computed (not the collected files)
+	@# The folders of revisions are read-only.
+	test ! -d data || chmod -R u+w data
 	rm -rf data
 
 .venv/bin/uv: requirements-uv.txt

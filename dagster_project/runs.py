@@ -26,7 +26,7 @@ from dagster_project.frameworks import framework as framework_of
 from dagster_project.keys import asset_key
 from dagster_project.plan import MISSING, UPSTREAM, Place, Plan, Stale
 from dagster_project.progress import report, working_on
-from dagster_project.publication import conformance, revisions
+from dagster_project.publication import conformance, headings, revisions
 from dagster_project.registers import predecessors_first
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, held
@@ -62,7 +62,7 @@ class EditionOutcome:
 class PublishedEdition:
     """The figures of a published edition for the table that a run prints. bands: regions of
     each band, from the top; empty if the framework has none. site: its first page; empty if
-    the revision has none."""
+    the revision has none. notes: what its readers have to know of names, weights and bands."""
 
     framework: str
     edition: str
@@ -74,6 +74,7 @@ class PublishedEdition:
     synthetic: bool
     folder: str
     site: str
+    notes: list[str]
 
 
 def prepare_dagster_home(settings: Settings) -> None:
@@ -268,6 +269,8 @@ def published_edition(settings: Settings, framework: str, edition: str) -> Publi
     ranks = pd.read_parquet(link / "rankings.parquet", columns=["score", "band"])
     bands = ranks.dropna(subset="score").sort_values("score", ascending=False, kind="stable")
     counted = about["conformance"]
+    tree = pd.read_csv(link / "indicator_tree.csv", encoding="utf-8-sig")
+    named = headings.bases(tree["provenance"].fillna(""))
     return PublishedEdition(
         framework=framework,
         edition=edition,
@@ -279,6 +282,10 @@ def published_edition(settings: Settings, framework: str, edition: str) -> Publi
         synthetic=about["synthetic"],
         folder=str(link),
         site=str(link / revisions.START) if (link / revisions.START).is_file() else "",
+        notes=[
+            *([" / ".join(named)] if named else []),
+            *([about["bands_note"]] if about.get("bands_note") else []),
+        ],
     )
 
 

@@ -136,7 +136,7 @@ def landed_table_asset(settings: Settings, framework: Framework, table: str) -> 
             raise dg.Failure(
                 description=f"{framework.code} {edition}: the table {table} did not pass its "
                 f"gate and is not landed: {audit.refusal}"
-                + (f" (all of them: {bad})" if len(audit.quarantine) else ""),
+                + (f" (rows in quarantine: {bad})" if len(audit.quarantine) else ""),
                 allow_retries=False,
             )
 

@@ -136,9 +136,13 @@ class Traces:
         self._lay_places()
         readings: dict[str, str] = dict(known.tables.execute(_READINGS).fetchall())
         met = self._statuses()
-        points: dict[str, list[dict[str, Any]]] = {}
-        for row in known.rows("from points"):
-            points.setdefault(row["region_code"], []).append(row)
+        points: dict[str, list[tuple[Any, ...]]] = {}
+        told = {row["column_name"] for row in known.rows("describe points")}
+        chosen = "chosen_by" if "chosen_by" in told else "null"
+        for region, *cells in known.tables.execute(
+            f"select region_code, point_code, value, status, {chosen} from points"
+        ).fetchall():
+            points.setdefault(region, []).append(tuple(cells))
         edges: dict[tuple[str, str], dict[str, tuple[float | None, float | None]]] = {}
         for row in known.rows(
             "select object_group, region_code, indicator_code, effective_share, contribution "
@@ -163,13 +167,13 @@ class Traces:
                 region_code=code,
                 edges=edges.get((group, code), {}),
                 points={
-                    one["point_code"]: (
-                        one["value"],
-                        one["status"],
-                        one.get("chosen_by"),
-                        self._why(one, met, kept_out, excluded),
+                    point: (
+                        value,
+                        status,
+                        chosen_by,
+                        self._why(point, status, met.get((code, point), set()), kept_out, excluded),
                     )
-                    for one in points.get(code, [])
+                    for point, value, status, chosen_by in points.get(code, [])
                 },
                 readings=readings.get(code, "{}"),
                 quarantined=[
@@ -207,13 +211,12 @@ class Traces:
 
     @staticmethod
     def _why(
-        point: dict[str, Any],
-        met: dict[tuple[str, str], set[str]],
+        point: str,
+        status: str,
+        statuses: set[str],
         quarantined: list[dict[str, Any]],
         excluded: list[dict[str, Any]],
     ) -> str | None:
-        code = point["point_code"]
-        of_point = [one for one in quarantined if one["point_code"] in (None, code)]
-        statuses = met.get((point["region_code"], code), set())
-        why = why_no_value(point["status"], statuses, of_point, excluded)
+        of_point = [one for one in quarantined if one["point_code"] in (None, point)]
+        why = why_no_value(status, statuses, of_point, excluded)
         return why.code if why else None

@@ -5,6 +5,10 @@ Formats: whole, score (two decimals), share (per cent with two decimals), number
 decimals), value and figure (by the statistic or the unit of the row); None for text.
 """
 
+import re
+from collections import Counter
+from collections.abc import Iterable
+
 # Sheets by table, in this order; tables that are not here follow under their own names.
 SHEETS = {
     "rankings": "排名",
@@ -339,6 +343,43 @@ def statistic_name(statistic: str) -> str:
     return STATISTICS.get(statistic, statistic)
 
 
+# Where a name or a weight comes from.
+BASES = {
+    "published": ("已公布", "published"),
+    "named": ("文中列名", "named in the document"),
+    "inferred": ("推定", "inferred"),
+    "assumed": ("假定", "assumed"),
+}
+
+
+def basis(provenance: str) -> tuple[str, str]:
+    """Where name and weight of an indicator come from, in Chinese and English; what the column
+    `provenance` says otherwise stands as it is."""
+    if said := re.fullmatch(r"name (\w+), weight (\w+)", provenance):
+        name, weight = (BASES.get(word, (word, word)) for word in said.groups())
+        return f"名称{name[0]}，权重{weight[0]}", f"Name {name[1]}, weight {weight[1]}"
+    if said := re.fullmatch(r"assumed, as in ([0-9]{4})", provenance):
+        return f"假定与 {said[1]} 年相同", f"Assumed to be as in {said[1]}"
+    if provenance in BASES:
+        word = BASES[provenance]
+        return f"名称与权重{word[0]}", f"Name and weight {word[1]}"
+    return provenance, provenance
+
+
+def bases(provenances: Iterable[str]) -> tuple[str, str] | None:
+    """How many indicators have name and weight from where, in one sentence; None if all were
+    published."""
+    counted = Counter(provenances)
+    if not counted.keys() - {"published"}:
+        return None
+    found = [(*basis(said), count) for said, count in counted.most_common()]
+    return (
+        "指标名称与权重的依据：" + "；".join(f"{count} 项{zh}" for zh, _, count in found),
+        "Where names and weights of the indicators come from: "
+        + "; ".join(f"{count} {en[0].lower()}{en[1:]}" for _, en, count in found),
+    )
+
+
 # Units of the reconciliation that are counted in whole numbers.
 COUNTED = ("个", "名", "轮", "人", "层", "条")
 
@@ -368,4 +409,5 @@ ABOUT = {
     "address": "来源",
     "licence": "许可",
     "code_version": "程序版本",
+    "bands_note": "类型说明",
 }

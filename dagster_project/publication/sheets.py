@@ -1,5 +1,5 @@
 """The published tables as an analyst reads them in a workbook: without the columns that say the
-same in every row, and the long table of statistics spread out."""
+same in every row, but for the revision, and the long table of statistics spread out."""
 
 import re
 

@@ -3,10 +3,12 @@
 import hashlib
 import importlib
 import json
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
+from dagster_project.errors import GovIndexError
 from dagster_project.publication.revisions import START
 from dagster_project.site.edition import Edition
 from dagster_project.site.pages import Site
@@ -25,18 +27,20 @@ def build(folder: Path, destination: Path | None = None) -> Path:
     """
     edition = Edition(folder)
     target = destination or (folder / START).parent
-    # It takes seconds and leaves the interpreter alone meanwhile.
-    charts = ThreadPoolExecutor(1).submit(chart_script)
+    charts = _started()
+    made: set[Path] = set()
     site = Site(edition, [module for module in map(_module, PAGES) if module is not None])
     for place, text in site.files():
         path = target / place
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent not in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.add(path.parent)
         path.write_text(text, encoding="utf-8")
     assets = target / "assets"
     assets.mkdir(parents=True, exist_ok=True)
     for path in sorted((HERE / "assets").iterdir()):
         (assets / path.name).write_bytes(path.read_bytes())
-    (assets / "vega.js").write_text(charts.result(), encoding="utf-8")
+    (assets / "vega.js").write_bytes(chart_script(charts))
     return target / Path(START).name
 
 
@@ -47,12 +51,23 @@ def _module(name: str) -> object | None:
 
 
 @cache
-def chart_script() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one classic script that leaves only their names."""
-    import vl_convert
+def _started() -> "subprocess.Popen[bytes]":
+    """A process that puts the chart script together: it takes two seconds and would hold this
+    interpreter meanwhile."""
+    code = "import sys, vl_convert; sys.stdout.write(vl_convert.javascript_bundle())"
+    return subprocess.Popen([sys.executable, "-X", "utf8", "-c", code], stdout=subprocess.PIPE)
 
-    bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]
-    return f"(function(){{{bundle}\n}})();\n"
+
+@cache
+def chart_script(started: "subprocess.Popen[bytes]") -> bytes:
+    """Vega, Vega-Lite and Vega-Embed as one classic script that leaves only their names.
+
+    Raises GovIndexError if it cannot be put together.
+    """
+    bundle, _ = started.communicate()
+    if started.returncode or not bundle:
+        raise GovIndexError("the chart script could not be put together; see the error above")
+    return b"(function(){" + bundle + b"\n})();\n"
 
 
 @cache

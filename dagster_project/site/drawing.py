@@ -82,14 +82,14 @@ def line(css: str, x1: float, y1: float, x2: float, y2: float) -> str:
 
 
 def radar(
+    label: Pair,
     axes: Sequence[Pair],
     lines: Sequence[tuple[str, str, Sequence[float | None]]],
     numbers: Numbers,
-    size: float = 560,
 ) -> Markup:
     """Rates 0..1 on axes around a centre. lines: name, class, values in the order of axes."""
-    width, height = size, size * 0.8
-    cx, cy, r = width / 2, height / 2 + 8, height * 0.34
+    width, height = 440.0, 340.0
+    cx, cy, r = width / 2, height / 2 + 12, 108.0
     turns = [2 * math.pi * place / len(axes) - math.pi / 2 for place in range(len(axes))]
 
     def at(turn: float, share: float) -> tuple[float, float]:
@@ -99,16 +99,16 @@ def radar(
         spots = (at(turn, share) for turn, share in zip(turns, shares, strict=True))
         return " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
 
-    parts = []
+    parts = [text(0, 14, label, name="first")]
     for stop in STOPS[1:]:
         parts.append(f'<polygon class="grid" points="{path([stop] * len(axes))}"/>')
         parts.append(text(cx + 4, cy - r * stop + 11, f"{stop:.0%}", name="tick"))
     for turn, axis in zip(turns, axes, strict=True):
         parts.append(line("grid", cx, cy, *at(turn, 1)))
-        x, y = at(turn, 1.09)
+        x, y = at(turn, 1.1)
         across = math.cos(turn)
         anchor = "middle" if abs(across) < 0.2 else "start" if across > 0 else "end"
-        parts.append(text(x, y + 4, axis, anchor))
+        parts.append(_folded(x, y + 4 + 6 * math.sin(turn), axis, anchor, math.sin(turn)))
     for name, css, values in lines:
         shares = [value or 0.0 for value in values]
         parts.append(f'<polygon class="line {css}" points="{path(shares)}"/>')
@@ -116,20 +116,59 @@ def radar(
             x, y = at(turn, share)
             parts.append(
                 f'<circle class="dot {css}" cx="{x:.1f}" cy="{y:.1f}" r="3">'
-                + title(f"{name} {axis[0]}: {numbers(value, 'rate')}")
+                + title(f"{name} {' '.join(dict.fromkeys(axis))}: {numbers(value, 'rate')}")
                 + "</circle>"
             )
-    y = 14.0
+    y = 34.0
     for name, css, _ in reversed(lines):
-        parts.append(line(f"line {css}", 4, y - 4, 26, y - 4))
-        parts.append(text(32, y, name))
+        parts.append(line(f"line {css}", 0, y - 4, 22, y - 4))
+        parts.append(text(28, y, name))
         y += 18
-    return picture(width, height, parts, ("各指标平均得分率雷达图", "Radar of mean score rates"))
+    return picture(width, height, parts, label)
+
+
+# At the side of a radar there is room for so many Latin letters; a Chinese character takes two.
+FOLD = 15
+
+
+def _folded(x: float, y: float, name: Pair, anchor: str, down: float) -> str:
+    """A text beside an axis, in lines where it is long; above the centre they grow upwards."""
+    both = []
+    for one in name:
+        pieces = fold(one)
+        start = -13 * (len(pieces) - 1) * (1 - down) / 2
+        both.append(
+            "".join(
+                f'<tspan x="{x:.0f}" dy="{13 if place else start:.0f}">{escape(piece)}</tspan>'
+                for place, piece in enumerate(pieces)
+            )
+        )
+    words = both[0]
+    if name[0] != name[1]:
+        words = f'<tspan class="zh">{both[0]}</tspan><tspan class="en">{both[1]}</tspan>'
+    placed = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    return f'<text y="{y:.0f}"{placed}>{words}</text>'
+
+
+def fold(name: str) -> list[str]:
+    """A name in lines of about FOLD letters: Latin between words, Chinese anywhere."""
+    if " " not in name:
+        size = FOLD // 2
+        count = math.ceil(len(name) / size) if name > "\u2e7f" else 1
+        size = math.ceil(len(name) / max(count, 1))
+        return [name[at : at + size] for at in range(0, len(name), size)] or [""]
+    pieces = [""]
+    for word in name.split(" "):
+        if pieces[-1] and len(pieces[-1]) + len(word) >= FOLD:
+            pieces.append(word)
+        else:
+            pieces[-1] = f"{pieces[-1]} {word}".strip()
+    return pieces
 
 
 def tile_map(laid: Sequence[Tile], means: Mapping[str, float], numbers: Numbers) -> Markup:
     """A tile a province-level division, shaded by its mean; those without one are empty."""
-    side, gap = 66.0, 4.0
+    side, gap = 43.0, 3.0
     lowest, highest = min(means.values()), max(means.values())
     parts = []
     for tile in laid:
@@ -141,29 +180,28 @@ def tile_map(laid: Sequence[Tile], means: Mapping[str, float], numbers: Numbers)
             shade = f"shade-{min(SHADES, 1 + int(share * SHADES))}"
         printed = numbers(mean)
         parts.append(
-            f'<g class="tile {shade}">{title(f"{tile.name} {printed}")}'
+            f'<g class="tile {shade}">{title(f"{tile.name} {tile.short_en} {printed}")}'
             f'<rect x="{x:.0f}" y="{y:.0f}" width="{side:.0f}" height="{side:.0f}"/>'
-            + text(x + side / 2, y + 30, (tile.short, tile.short_en), "middle", "name")
-            + text(x + side / 2, y + 49, printed, "middle", "value")
+            + text(x + side / 2, y + 19, (tile.short, tile.iso), "middle", "name")
+            + text(x + side / 2, y + 34, printed, "middle", "value")
             + "</g>"
         )
     width = (max(tile.column for tile in laid) + 1) * (side + gap) - gap
     height = (max(tile.row for tile in laid) + 1) * (side + gap) - gap
     for place in range(SHADES):
         parts.append(
-            f'<rect class="shade-{place + 1}" x="{place * 30}" y="{height - 34:.0f}" '
-            'width="30" height="12"/>'
+            f'<rect class="shade-{place + 1}" x="{place * 20}" y="{height - 10:.0f}" '
+            'width="20" height="10"/>'
         )
-    parts.append(text(0, height - 40, numbers(lowest), name="tick"))
-    parts.append(text(SHADES * 30.0, height - 40, numbers(highest), "end", "tick"))
+    parts.append(text(0, height - 15, numbers(lowest), name="tick"))
+    parts.append(text(SHADES * 20.0, height - 15, numbers(highest), "end", "tick"))
     return picture(width, height, parts, ("各省平均分方格图", "Tiles of the provinces' means"))
 
 
-# Space for names at the left of rows, and between rows.
-NAMES = 180.0
+# Width of what stands in half a page, and space for names at the left of its rows.
+HALF = 500.0
+NAMES = 170.0
 ROW = 27.0
-# Small charts side by side.
-IN_A_LINE = 4
 
 
 def profile(
@@ -174,22 +212,26 @@ def profile(
 ) -> Markup:
     """A row an indicator: a dot for the region's rate 0..1, marks for the others' means. rows:
     indicator, level, rate, means; others: class and name of each mean."""
-    width, left, top = 640.0, NAMES, 44.0
-    scale = width - left - 70
+    left = NAMES
+    scale = HALF - left - 62
+    parts = []
+    x, top = 0.0, 10.0
+    for css, name in [("own", own), *others]:
+        wide = 16 + max(map(_width, name))
+        if x and x + wide > HALF:
+            x, top = 0.0, top + 20
+        parts.append(_mark(css, x + 6, top))
+        parts.append(text(x + 16, top + 4, name))
+        x += wide + 18
+    top += 30
 
     def at(rate: float) -> float:
         return left + scale * min(max(rate, 0), 1)
 
     bottom = top + ROW * len(rows)
-    parts = []
     for stop in STOPS:
         parts.append(line("grid", at(stop), top - 6, at(stop), bottom))
         parts.append(text(at(stop), bottom + 14, f"{stop:.0%}", "middle", "tick"))
-    x = 0.0
-    for css, name in [("own", own), *others]:
-        parts.append(_mark(css, x + 6, 10))
-        parts.append(text(x + 16, 14, name))
-        x += 16 + max(map(_width, name)) + 18
     for place, (one, level, rate, means) in enumerate(rows):
         y = top + ROW * place + ROW / 2
         first = level == 1
@@ -204,8 +246,8 @@ def profile(
         ]
         if rate is not None:
             parts.append(_mark("own", at(rate), y))
-        parts.append(text(width, y + 4, numbers(rate, "rate"), "end"))
-    return picture(width, bottom + 20, parts, ("与均值比较", "Beside the means"))
+        parts.append(text(HALF, y + 4, numbers(rate, "rate"), "end"))
+    return picture(HALF, bottom + 20, parts, ("与均值比较", "Beside the means"))
 
 
 def _width(content: str) -> float:
@@ -226,9 +268,9 @@ def _mark(css: str, x: float, y: float) -> str:
 
 def diverging(rows: Sequence[tuple[Named, float]], numbers: Numbers) -> Markup:
     """Bars from a common line, to the right above zero; rows: indicator and difference of rates."""
-    width, row = 640.0, 25.0
+    row = 25.0
     largest = max(abs(value) for _, value in rows)
-    middle, half = NAMES + 230, 150.0
+    middle, half = NAMES + 180, 90.0
     parts = []
     for place, (one, value) in enumerate(rows):
         y = row * place + 4
@@ -245,7 +287,7 @@ def diverging(rows: Sequence[tuple[Named, float]], numbers: Numbers) -> Markup:
         )
     height = row * len(rows) + 8
     parts.append(line("axis", middle, 0, middle, height))
-    return picture(width, height, parts, ("强项与弱项", "Strengths and weaknesses"))
+    return picture(HALF, height, parts, ("强项与弱项", "Strengths and weaknesses"))
 
 
 def course(
@@ -255,20 +297,17 @@ def course(
     numbers: Numbers,
 ) -> Markup:
     """Rates over the editions: small charts side by side, the first with the ranks."""
-    each, height, gap = 150.0, 176.0, 14.0
+    width, top, bottom = 150.0, 36.0, 136.0
     last = len(editions) - 1
-    parts = []
+    step = (width - 60) / max(last, 1)
+    charts = []
     for place, (name, rates) in enumerate(lines):
-        left = place % IN_A_LINE * (each + gap)
-        under = place // IN_A_LINE * height
-        top, bottom = under + 36, under + 136
-        parts.append(text(left, under + 14, name, name="first"))
+        parts = [text(0, 14, name, name="first")]
         for stop in (0, 0.5, 1):
             y = bottom - (bottom - top) * stop
-            parts.append(line("grid", left, y, left + each, y))
-        step = (each - 60) / max(last, 1)
+            parts.append(line("grid", 0, y, width, y))
         spots = [
-            (left + 30 + step * number, bottom - (bottom - top) * rate, rate, number)
+            (30 + step * number, bottom - (bottom - top) * rate, rate, number)
             for number, rate in enumerate(rates)
             if rate is not None
         ]
@@ -280,10 +319,14 @@ def course(
             if number in (0, last):
                 parts.append(text(x, y - 9, numbers(rate, "rate"), "middle"))
         for number in sorted({0, last}):
-            x, rank = left + 30 + step * number, ranks[number]
+            x, rank = 30 + step * number, ranks[number]
             parts.append(text(x, bottom + 16, editions[number], "middle", "tick"))
             if not place and rank is not None:
                 parts.append(text(x, bottom + 31, f"({rank:.0f})", "middle", "tick"))
-    label = ("历年得分率", "Rates by edition")
-    width = min(len(lines), IN_A_LINE) * (each + gap) - gap
-    return picture(width, math.ceil(len(lines) / IN_A_LINE) * height, parts, label)
+        charts.append(picture(width, 172, parts, name))
+    return side_by_side(charts)
+
+
+def side_by_side(pictures: Sequence[Markup]) -> Markup:
+    """Pictures in a line, or below each other where the page is narrow."""
+    return Markup(f'<div class="beside">{"".join(pictures)}</div>')

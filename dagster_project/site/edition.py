@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +24,8 @@ SMALL_SCALE = 5
 
 @dataclass(frozen=True)
 class Indicator:
-    """A line of the indicator tree. children: codes, in the order of the tree."""
+    """A line of the indicator tree. definition: a pair, empty if there is none; children: codes,
+    in the order of the tree."""
 
     code: str
     name: str
@@ -33,7 +35,7 @@ class Indicator:
     weight: float | None
     weight_share: float
     max_score: float
-    definition: str
+    definition: tuple[str, str] | None
     row: Mapping[str, Any]
     children: tuple[str, ...]
 
@@ -115,7 +117,7 @@ class Edition:
                 weight=number(row["weight"]),
                 weight_share=row["weight_share"],
                 max_score=row["max_score"],
-                definition=text(row.get("definition")),
+                definition=halves(text(row.get("definition"))) if row.get("definition") else None,
                 row=row,
                 children=tuple(children.get(row["indicator_code"], ())),
             )
@@ -197,6 +199,17 @@ class Group:
             )
             for name in ("score", "score_rate", "rank", "status", "collected_share")
         }
+
+    @cached_property
+    def _score_of(self) -> dict[str, dict[str, float]]:
+        wide = self.scores["score"]
+        return {
+            str(code): dict(zip(wide.index, column, strict=True)) for code, column in wide.items()
+        }
+
+    def score_of(self, indicator: str, region: str) -> float:
+        """A published score, NaN where there is none."""
+        return self._score_of[indicator].get(region, math.nan)
 
     @cached_property
     def statistics(self) -> dict[tuple[str, str, str, str], float]:
@@ -295,7 +308,22 @@ def _read(folder: Path, name: str) -> pd.DataFrame | None:
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table as dicts."""
-    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+    names = [str(name) for name in rows.columns]
+    columns = [rows[name].to_numpy(dtype="object").tolist() for name in rows.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+CHINESE = re.compile("[\u3400-\u9fff]")
+LATIN = re.compile("[A-Za-z]{2}")
+
+
+def halves(said: str) -> tuple[str, str]:
+    """A published text as Chinese and English, if it is written as both with a slash between.
+    Either half may quote words of the other language; the English begins in its own."""
+    zh, slash, en = said.partition(" / ")
+    if slash and CHINESE.search(zh) and not CHINESE.match(en) and LATIN.search(en):
+        return (zh, en)
+    return (said, said)
 
 
 def text(value: Any) -> str:

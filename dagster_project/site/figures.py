@@ -52,19 +52,20 @@ class Table:
     """Rows under columns; a cell is a published value, unrounded, or a text in both languages
     as a pair.
 
-    regions: codes of the regions that the rows are of, if the first column names them. Such a
-    table stands in the page as data, of which the script makes rows: it is long, and stands on
-    many pages.
+    codes: of the regions or indicators that the rows are of, if the first column names them; of:
+    which of the two, r or i. Such a table stands in the page as data, of which the script makes
+    rows: it is long, or stands on many pages.
     """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
-    regions: Sequence[str] = ()
+    codes: Sequence[str] = ()
+    of: str = "r"
 
     @property
     def packed(self) -> list[list[Any]]:
-        """The rows of a table of regions, with the code instead of the name."""
-        return [[code, *row[1:]] for code, row in zip(self.regions, self.rows, strict=True)]
+        """The rows with the code instead of the name."""
+        return [[code, *row[1:]] for code, row in zip(self.codes, self.rows, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,9 @@ class Figure:
     """A chart, its table and where its figures come from.
 
     name: of the figure on its page and of its download, letters and hyphens. source: the file
-    of the revision that holds the figures. indicator: its code, for the citation. chart: a
-    Vega-Lite specification over the data set `table`, or finished SVG. note: a pair. table_of:
-    where on the page its table stands, if it has none of its own.
+    of the revision that holds the figures. chart: a Vega-Lite specification over the data set
+    `table`, or finished SVG. note: a pair. table_of: where on the page its table stands, if it
+    has none of its own.
     """
 
     name: str
@@ -83,7 +84,6 @@ class Figure:
     table: Table | None
     source: str
     chart: Mapping[str, Any] | Markup | None = None
-    indicator: str = "total"
     note: tuple[str, str] | None = None
     table_of: str = ""
 
@@ -101,10 +101,11 @@ class Numbers:
 
     def __init__(self, decimals: int) -> None:
         self.decimals = decimals
+        self._cells: dict[tuple[Any, str], Markup] = {}
 
     def __call__(self, value: Any, form: str = "score") -> str:
         """A value as it is printed; a missing one as a dash."""
-        if value is None or (not isinstance(value, str) and pd.isna(value)):
+        if _empty(value):
             return "—"
         if form == "text":
             return str(value)
@@ -125,15 +126,25 @@ class Numbers:
     def cell(self, value: Any, form: str = "score") -> Markup:
         """A cell of a table, without its end tag; the published value stands unrounded in
         data-v where the print hides some of it."""
-        shown = self(value, form)
-        if value is None or pd.isna(value) or self._exact(shown, value, form):
-            return Markup(f"<td>{escape(shown)}")
-        return Markup(f'<td data-v="{escape(raw(value))}">{escape(shown)}')
+        # Means of the nation, a province or a class stand on hundreds of pages.
+        found = self._cells.get((value, form))
+        if found is None:
+            shown = self(value, form)
+            if _empty(value) or self._exact(shown, value, form):
+                found = Markup(f"<td>{escape(shown)}")
+            else:
+                found = Markup(f'<td data-v="{escape(raw(value))}">{escape(shown)}')
+            self._cells[value, form] = found
+        return found
 
     @staticmethod
     def _exact(shown: str, value: float, form: str) -> bool:
         number = float(shown.replace("\u2212", "-").removesuffix("%"))
         return bool(number == round(100 * value if form in ("rate", "points") else value, 10))
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or bool(value != value)
 
 
 def rounded(value: float, decimals: int) -> str:
@@ -164,6 +175,10 @@ def inline_json(data: Any) -> Markup:
 
 def plain(value: Any) -> Any:
     """A value as JSON knows it: missing values as null, no types of libraries."""
+    if type(value) is float:
+        if value != value:
+            return None
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
@@ -172,11 +187,7 @@ def plain(value: Any) -> Any:
         return value
     if pd.isna(value):
         return None
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return int(value)
-    return value
+    return plain(value.item()) if hasattr(value, "item") else value
 
 
 def raw(value: Any) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from dagster_project.explanation.trace import WHY_POINT, why_no_value
+from dagster_project.publication.headings import basis
 from dagster_project.site import names, plots
-from dagster_project.site.edition import TOTAL, Group, Indicator, records, text
+from dagster_project.site.edition import TOTAL, Group, Indicator, halves, records, text
 from dagster_project.site.figures import Column, Figure, Table
 from dagster_project.site.pages import Page, Site
 from dagster_project.site.words import KINDS, TAGS, Pair, word
@@ -20,7 +20,6 @@ SECTION = ("indicators.html", "指标", "Indicators")
 EXTREMES = 10
 NAMED = 40
 TAGGED = ("role", "kind", "nature", "provenance")
-NOT_COLLECTED = "not_collected"
 # Groups by whose means an indicator is shown, the largest first.
 GROUPED = ("province", "economic_region", "region_class", "band")
 
@@ -40,7 +39,7 @@ def pages(site: Site) -> Iterator[Page]:
                 "changed": group.statistic("score_rate_change") is not None,
                 "tagged": [
                     name
-                    for name in ("kind", "nature", "role")
+                    for name in ("kind", "nature", "role", "provenance")
                     if len({text(one.row.get(name)) for one in site.edition.tree.values()} - {""})
                     > 1
                 ],
@@ -66,6 +65,10 @@ def in_order(site: Site) -> list[Indicator]:
 def tag(one: Indicator, name: str) -> Pair | None:
     """What a property of an indicator says in words; None if it says nothing."""
     value = text(one.row.get(name))
+    if name == "provenance":
+        return basis(value) if value else None
+    if name == "role" and value == "observed" and not one.weight_share:
+        value = "left out"
     return TAGS[name].get(value, (value, value)) if value else None
 
 
@@ -105,6 +108,7 @@ def page(site: Site, group: Group, one: Indicator, collected: "Collected") -> Pa
         title=(one.name, one.name_en),
         section="indicator",
         group=group,
+        indicator=one.code,
         context={
             "one": one,
             "above": above,
@@ -118,8 +122,9 @@ def page(site: Site, group: Group, one: Indicator, collected: "Collected") -> Pa
             "figures": {figure.name: figure for figure in figures if figure},
             "best": records(scored.head(EXTREMES)),
             "worst": records(scored.tail(EXTREMES).iloc[::-1]) if len(scored) > EXTREMES else [],
-            "missing": missing(regions, collected.why_of(one, group)),
+            "missing": missing(regions, site.reasons.of_points(group, one.code)),
             "word": word,
+            "halves": halves,
             "most": max((tree[code].max_score for code in one.children), default=0),
         },
     )
@@ -199,7 +204,6 @@ def distribution(
         Table(columns, rows, list(regions["region_code"])),
         "indicator_scores.csv",
         plots.histogram(list(scored["score"]), one.max_score, mean, site.numbers),
-        indicator=one.code,
     )
 
 
@@ -246,7 +250,6 @@ def course(site: Site, group: Group, one: Indicator) -> Figure | None:
         Table(columns, rows),
         "statistics.csv",
         plots.over_editions(points, site.numbers),
-        indicator=one.code,
         note=(
             "得分率可跨年比较；权重、点位如有变动，见各版次的指标表",
             "Rates compare across years; weights and points may have changed, see the tables "
@@ -303,7 +306,6 @@ def by_group(
             site.numbers,
             "score",
         ),
-        indicator=one.code,
     )
 
 
@@ -365,16 +367,6 @@ class Collected:
         ]
 
     @cached_property
-    def points_of(self) -> dict[str, list[str]]:
-        """Points by the indicator that uses them."""
-        found = {
-            row["indicator_code"]: text(row["points"]).split(",")
-            for row in records(self.site.edition.rows("formulas"))
-            if text(row.get("points"))
-        }
-        return found
-
-    @cached_property
     def statuses(self) -> dict[str, Counter[str]]:
         """How many regions have which status, by point."""
         table = self.site.edition.table("points")
@@ -384,7 +376,7 @@ class Collected:
 
     def points(self, group: Group, code: str) -> list[dict[str, Any]]:
         """The points of an indicator with how often each was found."""
-        wanted = set(self.points_of.get(code, []))
+        wanted = set(self.site.reasons.points_of.get(code, []))
         return [
             row
             | {
@@ -394,55 +386,3 @@ class Collected:
             for row in self.list
             if row["point_code"] in wanted
         ]
-
-    @cached_property
-    def whys(self) -> dict[tuple[str, str], Pair]:
-        """Why a point of a region has no value, by region and point."""
-        edition = self.site.edition
-        points, readings = edition.table("points"), edition.table("readings")
-        if points is None:
-            return {}
-        lost = points.loc[points["status"] == NOT_COLLECTED, ["region_code", "point_code"]]
-        met: dict[tuple[str, str], set[str]] = {}
-        if readings is not None and len(lost):
-            near = readings[readings["region_code"].isin(set(lost["region_code"]))]
-            near = near.merge(lost, on=["region_code", "point_code"])
-            for region, point, status in zip(
-                near["region_code"], near["point_code"], near["status"], strict=True
-            ):
-                met.setdefault((region, point), set()).add(status)
-        kept_out = records(edition.rows("quarantine"))
-        excluded = [
-            one
-            for one in edition.manifest["corrections"]
-            if one["after"] == "exclude" and one["column"] == "region_code"
-        ]
-        found = {}
-        for region, point in zip(lost["region_code"], lost["point_code"], strict=True):
-            why = why_no_value(
-                NOT_COLLECTED,
-                met.get((region, point), set()),
-                [
-                    row
-                    for row in kept_out
-                    if row["region_code"] == region and row["point_code"] in (None, point)
-                ],
-                [one for one in excluded if one["before"] == region],
-            )
-            why = why or WHY_POINT["absent"]
-            found[region, point] = (why.zh, why.en)
-        return found
-
-    def why_of(self, one: Indicator, group: Group) -> dict[str, list[tuple[Pair, int]]]:
-        """Why points below an indicator were not collected, with how many, by region."""
-        wanted = {point for code in self._leaves(one) for point in self.points_of.get(code, [])}
-        found: dict[str, Counter[Pair]] = {}
-        for (region, point), why in self.whys.items():
-            if point in wanted and region in group.rankings.index:
-                found.setdefault(region, Counter())[why] += 1
-        return {region: counts.most_common() for region, counts in found.items()}
-
-    def _leaves(self, one: Indicator) -> Iterator[str]:
-        yield one.code
-        for child in one.children:
-            yield from self._leaves(self.site.edition.tree[child])

@@ -1,16 +1,17 @@
 """The method: the tree, bands and cuts, types of regions and the collection; what was checked
 against the published report; all statistics; and the record of the revision's files."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dagster_project.site import plots
-from dagster_project.site.edition import TOTAL, Group, number, records, text
+from dagster_project.site import names, plots
+from dagster_project.site.edition import TOTAL, Group, halves, number, records, text
 from dagster_project.site.figures import Column, Figure, Table, inline_json
-from dagster_project.site.indicator import in_order
+from dagster_project.site.indicator import in_order, tag
 from dagster_project.site.pages import Page, Site
-from dagster_project.site.words import halves, statistic, word
+from dagster_project.site.words import KINDS, Pair, statistic, word
 
 SECTION = ("method.html", "方法", "Method")
 # The order in which verdicts are listed: what asks for attention first.
@@ -69,6 +70,7 @@ def how(site: Site, group: Group) -> dict[str, Any]:
         "tree": tree(site, group),
         "formulas": formulas(site),
         "cuts": records(site.edition.rows("grade_cuts", object_group=group.name)),
+        "halves": halves,
         "gaps": gaps(site, group),
         "candidates": candidates(site, group),
         "clusters": clusters(site, group),
@@ -87,6 +89,8 @@ def tree(site: Site, group: Group) -> Figure:
         Column("share", "占上级", "Share of the parent", "rate"),
         Column("max", "满分", "Max score", "score"),
         Column("rate", "平均得分率", "Mean rate", "rate"),
+        Column("role", "作用", "Role"),
+        Column("basis", "名称与权重的依据", "Basis of name and weight"),
     ]
     rows = [
         [
@@ -97,6 +101,8 @@ def tree(site: Site, group: Group) -> Figure:
             one.weight_share,
             one.max_score,
             rates[one.code],
+            tag(one, "role"),
+            tag(one, "provenance"),
         ]
         for one in in_order(site)
     ]
@@ -168,7 +174,7 @@ def gaps(site: Site, group: Group) -> Figure | None:
 
 def candidate_table(rows: list[dict[str, Any]]) -> Table:
     """Where cuts could lie."""
-    names = ("position", "score", "gap", "relative_gap", "place")
+    values = ("position", "score", "gap", "relative_gap", "place")
     return Table(
         [
             Column("region", "界线之上的末位地区", "Last region above"),
@@ -179,7 +185,14 @@ def candidate_table(rows: list[dict[str, Any]]) -> Table:
             Column("relative", "相对分差", "Relative drop", "rate"),
             Column("place", "候选序", "Place", "whole"),
         ],
-        [[row["region_name"], row["band"], *(row[name] for name in names)] for row in rows],
+        [
+            [
+                (row["region_name"], names.romanised(row["region_name"])),
+                row["band"],
+                *(row[name] for name in values),
+            ]
+            for row in rows
+        ],
     )
 
 
@@ -250,7 +263,10 @@ def checks(site: Site, group: Group) -> dict[str, Any]:
             "verdict": truth(row["verdict"]),
             "claim": (row["claim"], text(row.get("claim_en")) or row["claim"]),
             "note": halves(text(row.get("note"))),
-            "evidence": [one for one in text(row.get("evidence")).split("; ") if one],
+            "evidence": [
+                Spoken(site).said(one) for one in text(row.get("evidence")).split("; ") if one
+            ],
+            "condition": Spoken(site).condition(text(row.get("condition"))),
         }
         for row in records(edition.rows("claims"))
     ]
@@ -276,6 +292,44 @@ def checks(site: Site, group: Group) -> dict[str, Any]:
     }
 
 
+class Spoken:
+    """Figures by which claims are decided, in words: `indicator.statistic kind:name`, and a value
+    if one follows."""
+
+    FIGURE = re.compile(r"^(\w*)\.(\w+)(?: (\w+):(.*?))?( = .*)?$", re.DOTALL)
+    NAMED = re.compile(r"\[([^\]]*)\]")
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def said(self, figure: str) -> Pair:
+        """A figure in both languages; what is written otherwise stands as it is."""
+        found = self.FIGURE.match(figure)
+        if not found:
+            return (figure, figure)
+        code, name, kind, member, value = (part or "" for part in found.groups())
+        zh, en = (list[str](), list[str]())
+        one = self.site.edition.tree.get(code)
+        if code:
+            zh.append(one.name if one else code)
+            en.append(one.name_en if one else code)
+        if member:
+            zh.append(member)
+            en.append(names.romanised(member))
+        elif kind in KINDS:
+            zh.append(KINDS[kind][0])
+            en.append(KINDS[kind][1].lower())
+        of_zh, of_en = statistic(name)[0]
+        return (" · ".join([*zh, of_zh]) + value, " · ".join([*en, of_en]) + value)
+
+    def condition(self, sql: str) -> Pair:
+        """A condition with its figures in words."""
+        return (
+            self.NAMED.sub(lambda found: f"[{self.said(found[1])[0]}]", sql),
+            self.NAMED.sub(lambda found: f"[{self.said(found[1])[1]}]", sql),
+        )
+
+
 def truth(verdict: Any) -> str:
     """A verdict as it is written; tables that hold only true and false read it as such."""
     return str(verdict).lower()
@@ -292,18 +346,28 @@ def statistics(site: Site, group: Group) -> dict[str, Any]:
     page's script: a page of all rows would be heavy."""
     tree = site.edition.tree
     kinds: dict[str, list[list[Any]]] = {"nation": [], "collection": []}
-    rows = records(site.edition.rows("statistics", object_group=group.name))
+    table = site.edition.rows("statistics", object_group=group.name)
+    told = ["indicator_code", "group_kind", "statistic", "value", "detail"]
+    rows = records(table[table["group_kind"].isin(kinds)].reindex(columns=told))
     used: dict[str, int] = {}
+    details: dict[str, int] = {}
     for row in rows:
-        if row["group_kind"] in kinds and number(row["value"]) is not None:
+        if number(row["value"]) is not None:
             place = used.setdefault(row["statistic"], len(used))
+            detail = text(row["detail"])
             kinds[row["group_kind"]].append(
-                [text(row["indicator_code"]), place, row["value"], text(row["detail"])]
+                [
+                    text(row["indicator_code"]),
+                    place,
+                    row["value"],
+                    details.setdefault(detail, len(details)) if detail else None,
+                ]
             )
     return {
         "data": {
             "indicators": {code: [one.name, one.name_en] for code, one in tree.items()},
             "statistics": [[name, *statistic(name)[0], statistic(name)[1]] for name in used],
+            "details": [[one, names.romanised(one)] for one in details],
             "rows": kinds["nation"],
             "decimals": site.edition.decimals,
         },
@@ -314,7 +378,7 @@ def statistics(site: Site, group: Group) -> dict[str, Any]:
             )
         ],
         "count": len(kinds["nation"]),
-        "all": len(rows),
+        "all": len(table),
         "listed": in_order(site),
         "inline": inline_json,
     }

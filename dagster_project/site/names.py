@@ -142,12 +142,14 @@ def search_text(code: str, name: str) -> str:
 
 @dataclass(frozen=True)
 class Tile:
-    """A province-level division on a grid: two digits of its code, names, column, row."""
+    """A province-level division on a grid: two digits of its code, names, letters of ISO 3166-2,
+    column, row."""
 
     code: str
     name: str
     short: str
     short_en: str
+    iso: str
     column: int
     row: int
 
@@ -163,6 +165,7 @@ def tiles() -> tuple[Tile, ...]:
                 name=row["name"],
                 short=row["short"],
                 short_en=row["short_en"],
+                iso=row["iso"],
                 column=int(row["column"]),
                 row=int(row["row"]),
             )

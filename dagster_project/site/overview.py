@@ -9,9 +9,9 @@ from dagster_project.site.figures import Column, Figure, Table, both, spec_of
 from dagster_project.site.pages import Page, Site
 
 SECTION = ("index.html", "总览", "Overview")
-# The most bars of the distribution.
+# The most bars of the distribution, and between how many axes a radar can be read.
 BINS = 45
-# A chart as wide as its column.
+AXES = (3, 16)
 # What the lines of the cuts are; on the page of the method stands how each was found.
 HOW_CUT = {
     "expert": (
@@ -25,6 +25,7 @@ HOW_CUT = {
         "they were found",
     ),
 }
+# A chart as wide as its column.
 FIT: Any = {"type": "fit-x", "contains": "padding"}
 
 
@@ -317,10 +318,8 @@ def ratios(site: Site, group: Group) -> Figure | None:
 
 
 def radar(site: Site, group: Group) -> Figure | None:
-    """Mean score rates of level 1 and 2."""
+    """Mean score rates of level 1 and 2, a radar each."""
     edition = site.edition
-    level = 2 if edition.levels > 1 and 3 <= len(edition.level(2)) <= 16 else 1
-    axes = edition.level(level)
     before = group.before
     past = group.past_statistics.get(before, {}) if before else {}
     rows = []
@@ -341,19 +340,28 @@ def radar(site: Site, group: Group) -> Figure | None:
     ]
     if not past:
         rows = [row[:3] for row in rows]
-    if len(axes) < 3:
+    drawn = []
+    for level in (1, 2):
+        axes = edition.level(level)
+        if not AXES[0] <= len(axes) <= AXES[1]:
+            continue
+        now = [group.statistic("score_rate", one.code) for one in axes]
+        lines = [(edition.edition, "now", now)]
+        if past:
+            key = ("nation", "", "score_rate")
+            lines.insert(0, (str(before), "before", [past.get((one.code, *key)) for one in axes]))
+        label = (f"{level} 级指标", f"Level-{level} indicators")
+        named = [(one.name, one.name_en) for one in axes]
+        drawn.append(drawing.radar(label, named, lines, site.numbers))
+    if not drawn:
         return None
-    lines = [(edition.edition, "now", [group.statistic("score_rate", one.code) for one in axes])]
-    if past:
-        key = ("nation", "", "score_rate")
-        lines.insert(0, (str(before), "before", [past.get((one.code, *key)) for one in axes]))
     return Figure(
         "radar",
         "各级指标平均得分率",
-        "Mean score rates by indicator",
+        "Mean score rates by level",
         Table(columns, rows),
         "statistics.csv",
-        drawing.radar([(one.name, one.name_en) for one in axes], lines, site.numbers),
+        drawing.side_by_side(drawn),
     )
 
 

@@ -9,8 +9,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from dagster_project.publication.headings import bases
 from dagster_project.site import figures, names
-from dagster_project.site.edition import Edition, Group, Indicator, records
+from dagster_project.site.edition import TOTAL, Edition, Group, Indicator, halves, records, text
+from dagster_project.site.reasons import Reasons
 
 SHORT_CHECKSUM = 16
 UNSAFE_IN_NAMES = re.compile(r"[^0-9A-Za-z_]")
@@ -21,7 +23,8 @@ class Page:
     """A page to write: its place in the site, its template, what the template is given.
 
     place: path under the site, with /. title: a pair. section: the entry of the navigation
-    that it belongs to. group: what is ranked on it. region: whose page it is, for citations.
+    that it belongs to. group: what is ranked on it. region, indicator: whose page it is, for
+    citations.
     """
 
     place: str
@@ -31,6 +34,7 @@ class Page:
     group: Group
     context: Mapping[str, Any] = field(default_factory=dict)
     region: str = ""
+    indicator: str = TOTAL
 
     @property
     def root(self) -> str:
@@ -50,9 +54,11 @@ class Site:
         self.edition = edition
         self.builders = list(builders)
         self.numbers = figures.Numbers(edition.decimals)
+        self.reasons = Reasons(edition)
         self.environment = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
+            auto_reload=False,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -71,6 +77,7 @@ class Site:
             "inline_json": figures.inline_json,
             "place": self.address,
             "region_name": self.region_name,
+            "named": self.named,
             "indicator_name": self.indicator_name,
             "english": names.romanised,
         }
@@ -90,6 +97,14 @@ class Site:
         return template.render(
             page=page, root=page.root, group=page.group, meta=self._meta(page), **page.context
         )
+
+    @property
+    def notes(self) -> list[tuple[str, str]]:
+        """What readers of any page have to know of names, weights and bands."""
+        tree = self.edition.tree.values()
+        named = bases(text(one.row.get("provenance")) for one in tree)
+        bands = self.edition.manifest.get("bands_note")
+        return [*([named] if named else []), *([halves(bands)] if bands else [])]
 
     @property
     def navigation(self) -> list[tuple[str, str, str, str]]:
@@ -115,17 +130,17 @@ class Site:
         """Where the page of an indicator stands."""
         return f"indicators/{_file_name(code)}{group.suffix}.html"
 
-    @property
-    def has_indicator_pages(self) -> bool:
-        """Whether there are pages of indicators to link to."""
-        return any(builder.__name__.endswith(".indicator") for builder in self.builders)
-
     # Names.
 
     def region_name(self, row: Mapping[str, Any]) -> Markup:
         """A region's name; in English with its romanisation."""
-        name = row["region_name"]
-        return figures.said(name, names.romanised(name))
+        return self.named(row["region_name"])
+
+    @staticmethod
+    def named(name: Any) -> Markup:
+        """A name in both languages; nothing as a dash."""
+        said = text(name) or "—"
+        return figures.said(said, names.romanised(said))
 
     def indicator_name(self, indicator: Indicator) -> Markup:
         """An indicator's name in both languages."""
@@ -137,6 +152,7 @@ class Site:
             "root": page.root,
             "group": page.group.name,
             "region": page.region,
+            "indicator": page.indicator,
         }
 
     def _names_script(self) -> str:
@@ -166,6 +182,7 @@ class Site:
             "revision": edition.revision,
             "synthetic": edition.synthetic,
             "decimals": edition.decimals,
+            "content": edition.manifest["content"][:SHORT_CHECKSUM],
             "files": {
                 name: checksum[:SHORT_CHECKSUM]
                 for name, checksum in edition.manifest["files"].items()

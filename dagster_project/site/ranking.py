@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
+
 from dagster_project.site import names
 from dagster_project.site.edition import TOTAL, Group, records
 from dagster_project.site.pages import Page, Site
@@ -80,6 +82,7 @@ def data(site: Site, group: Group) -> dict[str, Any]:
             }
         )
     codes = [code for code in edition.tree if code != TOTAL]
+    reasons: dict[tuple[str, str], int] = {}
     return {
         "decimals": edition.decimals,
         "columns": columns,
@@ -95,6 +98,21 @@ def data(site: Site, group: Group) -> dict[str, Any]:
             if one.code != TOTAL
         ],
         "regions": regions,
+        "english": {
+            value: names.romanised(value) for name in columns for value in values(group, name)
+        },
+        # Why there is no score, by indicator and place of the region, as a place in reasons.
+        "why": {
+            code: {
+                place: reasons.setdefault(
+                    site.reasons.of_score(group, code, regions[place]["code"]), len(reasons)
+                )
+                for place, score in enumerate(group.scores["score"][code])
+                if pd.isna(score)
+            }
+            for code in edition.tree
+        },
+        "reasons": list(reasons),
         "scores": {code: wide["score"][code].tolist() for code in codes},
         "rates": {code: wide["score_rate"][code].tolist() for code in codes},
         "ranks": {code: wide["rank"][code].tolist() for code in codes},

@@ -8,14 +8,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
+from markupsafe import Markup
 
-from dagster_project.explanation.every import Trace, Traces
-from dagster_project.explanation.trace import CHILD_MISSING, NO_CHILD, NO_POINT, NO_RATE, Why
+from dagster_project.explanation.every import Trace
 from dagster_project.site import drawing, names
-from dagster_project.site.edition import TOTAL, Edition, Group, Indicator, number, records, text
-from dagster_project.site.figures import Column, Figure, Table, inline_json
+from dagster_project.site.edition import (
+    TOTAL,
+    Edition,
+    Group,
+    Indicator,
+    halves,
+    number,
+    records,
+    text,
+)
+from dagster_project.site.figures import Column, Figure, Table, inline_json, said
 from dagster_project.site.pages import Page, Site
+from dagster_project.site.words import word
 
 SECTION = None
 # How many indicators a page names as strengths, and as many as weaknesses.
@@ -25,14 +34,12 @@ TABLE = "indicators"
 
 def pages(site: Site) -> Iterator[Page]:
     """A page a region and group, in the order of the ranks."""
-    known = Traces(site.edition.folder)
-    points = known.points
-    traces = {(one.object_group, one.region_code): one for one in known}
+    points = site.reasons.known.points
     for group in site.edition.groups:
         compared = Compared(group)
         for row in records(group.rankings):
             code = row["region_code"]
-            trace = traces[group.name, code]
+            trace = site.reasons.traces[group.name, code]
             lines = lines_of(site, compared, row, trace)
             found = [profile(site, row, lines), strengths(site, lines), course(site, compared, row)]
             name, english = row["region_name"], names.romanised(row["region_name"])
@@ -46,6 +53,7 @@ def pages(site: Site) -> Iterator[Page]:
                 context={
                     "row": row,
                     "lines": lines,
+                    "rows": rows(site, compared, lines),
                     "losses": losses(lines),
                     "shown": compared.shown(row),
                     "figures": {one.name: one for one in found if one},
@@ -62,7 +70,10 @@ def pages(site: Site) -> Iterator[Page]:
 
 def scripts(site: Site) -> Iterator[tuple[str, str]]:
     """What all traces share, once."""
-    shared = Traces(site.edition.folder).shared
+    shared = site.reasons.known.shared
+    for point in shared["points"]:
+        point["unit"] = word(point["unit"])
+        point["looked_for"] = halves(text(point["looked_for"]))
     yield "assets/trace.js", f"window.GOVINDEX_TRACE={inline_json(shared)};\n"
 
 
@@ -85,7 +96,7 @@ def packed(edition: Edition, points: Sequence[str], trace: Trace) -> str:
         separators=(",", ":"),
     )
     whole = f'{content[:-1]},"readings":{trace.readings}}}'
-    return base64.b64encode(zlib.compress(whole.encode(), 9)).decode()
+    return base64.b64encode(zlib.compress(whole.encode())).decode()
 
 
 class Compared:
@@ -93,6 +104,7 @@ class Compared:
 
     def __init__(self, group: Group) -> None:
         self.group = group
+        self._heads: dict[str, str] = {}
         self.totals = sorted(group.rankings["score"].dropna())
         self.counts = {
             name: group.rankings[name].value_counts().to_dict()
@@ -112,6 +124,15 @@ class Compared:
             }
             for year, rows in group.past.items()
         }
+
+    def head(self, site: Site, one: Indicator) -> str:
+        """How the row of an indicator begins, on the page of a region."""
+        if one.code not in self._heads:
+            place = f"../{site.indicator_place(self.group, one.code)}"
+            self._heads[one.code] = Markup(
+                '<tr data-i="{}" class="l{}"><th scope="row"><a class="i" href="{}">{}</a>'
+            ).format(one.code, one.level, place, one.name)
+        return self._heads[one.code]
 
     def shown(self, row: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
         """With whose means a region is compared: key, kind, name, words."""
@@ -145,7 +166,7 @@ class Line:
     share: float | None
     worth: float | None
     rank_if_full: int | None
-    why: Why | None
+    why: tuple[str, str] | None
 
     @property
     def lost(self) -> float | None:
@@ -195,23 +216,34 @@ def lines_of(site: Site, compared: Compared, row: Mapping[str, Any], trace: Trac
                 share=effective,
                 worth=worth if leaf else None,
                 rank_if_full=rank,
-                why=why(edition, compared, one, code, trace) if score is None else None,
+                why=site.reasons.of_score(group, one.code, code) if score is None else None,
             )
         )
     return found
 
 
-def why(edition: Edition, compared: Compared, one: Indicator, code: str, trace: Trace) -> Why:
-    """Why an indicator of a region has no score."""
-    if one.children:
-        scores = [compared.values["score"][child].get(code) for child in one.children]
-        return CHILD_MISSING if any(not pd.isna(score) for score in scores) else NO_CHILD
-    formulas = edition.rows("formulas", indicator_code=one.code)
-    points = text(formulas["points"].iloc[0]).split(",") if len(formulas) else []
-    collected = any(
-        trace.points[point][1] != "not_collected" for point in points if point in trace.points
-    )
-    return NO_RATE if collected else NO_POINT
+def rows(site: Site, compared: Compared, lines: list[Line]) -> Markup:
+    """The rows of the table of all indicators. Row by row in Python, because there are tens of
+    thousands; without end tags, which HTML allows."""
+    numbers, before = site.numbers, compared.group.before
+    found: list[str] = []
+    for one in lines:
+        found.append(compared.head(site, one.indicator))
+        if one.why:
+            found.append(f' <small class="why">{said(*one.why)}</small>')
+        elif one.status == "provisional":
+            found.append(f' <small class="why">{said("暂定", "provisional")}</small>')
+        found += [
+            numbers.cell(one.score),
+            numbers.cell(one.indicator.max_score),
+            numbers.cell(one.rate, "rate"),
+            *(numbers.cell(mean, "rate") for mean in one.means.values()),
+            numbers.cell(one.rank, "whole"),
+        ]
+        if before:
+            found.append(f"<td>{numbers(one.before, 'rate')}")
+        found.append("<td>" if one.indicator.children else f"<td>{numbers(one.lost)}")
+    return Markup("".join(found))
 
 
 def change(group: Group, code: str) -> dict[str, float | None]:
@@ -271,23 +303,31 @@ def strengths(site: Site, lines: list[Line]) -> Figure | None:
     leaves.sort(key=lambda one: -(one.ahead or 0))
     ahead = [one for one in leaves[:FOREMOST] if (one.ahead or 0) > 0]
     behind = [one for one in leaves[-FOREMOST:] if (one.ahead or 0) < 0 and one not in ahead]
-    if not ahead and not behind:
+    shown = [*ahead, *behind]
+    if not shown:
         return None
+    columns = [
+        Column("indicator", "指标", "Indicator"),
+        Column("rate", "得分率", "Rate", "rate"),
+        Column("nation", "全部地区均值", "Mean of all regions", "rate"),
+        Column("ahead", "差（百分点）", "Difference in points", "points"),
+    ]
     return Figure(
         "strengths",
         "强项与弱项",
         "Strengths and weaknesses",
-        None,
-        "indicator_scores.csv",
-        drawing.diverging(
-            [(one.indicator, one.ahead or 0.0) for one in [*ahead, *behind]],
-            site.numbers,
+        Table(
+            columns,
+            [[None, one.rate, one.means["nation"], one.ahead] for one in shown],
+            [one.indicator.code for one in shown],
+            "i",
         ),
+        "indicator_scores.csv",
+        drawing.diverging([(one.indicator, one.ahead or 0.0) for one in shown], site.numbers),
         note=(
             "得分率与全部地区均值之差最大的指标，百分点",
             "Indicators furthest from the mean of all regions, in points of the rate",
         ),
-        table_of=TABLE,
     )
 
 

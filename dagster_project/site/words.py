@@ -3,15 +3,15 @@ is not here stands as it is."""
 
 from typing import Any
 
-from dagster_project.publication.headings import COLUMNS, STATISTICS
-from dagster_project.site import names
+from dagster_project.publication.headings import CHANGES, COLUMNS, STATISTICS
 from dagster_project.site.edition import text
 
 Pair = tuple[str, str]
 TAGS: dict[str, dict[str, Pair]] = {
     "role": {
         "evaluated": ("计入评价", "Evaluated"),
-        "observed": ("观察指标，不计分", "Observed, not scored"),
+        "observed": ("观察指标", "Observed"),
+        "left out": ("观察指标，不计入上级", "Observed, not counted in its parent"),
     },
     "kind": {
         "presence": ("考察有没有", "Presence"),
@@ -23,11 +23,6 @@ TAGS: dict[str, dict[str, Pair]] = {
         "static": ("静态结构", "Static structure"),
         "dynamic": ("动态过程", "Dynamic process"),
         "mixed": ("静动兼有", "Static and dynamic"),
-    },
-    "provenance": {
-        "published": ("名称与权重已公布", "Name and weight published"),
-        "assumed": ("假定", "Assumed"),
-        "assumed, as in 2019": ("假定与 2019 年相同", "Assumed to be as in 2019"),
     },
 }
 WORDS: dict[str, Pair] = {
@@ -44,6 +39,26 @@ WORDS: dict[str, Pair] = {
     "named": ("文献点名", "named"),
     "assumed": ("假定", "assumed"),
     "published": ("公布", "published"),
+    # channels and units of points
+    "网": ("网", "website"),
+    "端": ("端", "app"),
+    "微": ("微", "WeChat and Weibo"),
+    "搜索": ("搜索", "search engine"),
+    "个": ("个", "items"),
+    "项": ("项", "items"),
+    "处": ("处", "places"),
+    "条": ("条", "entries"),
+    "件": ("件", "cases"),
+    "份": ("份", "documents"),
+    "篇": ("篇", "articles"),
+    "题": ("题", "questions"),
+    "次": ("次", "times"),
+    "天": ("天", "days"),
+    "级": ("级", "grade"),
+    "层": ("层", "levels of pages"),
+    "日期": ("日期", "date"),
+    "比例": ("比例", "share"),
+    "inferred": ("推定", "inferred"),
     # statuses
     "scored": ("已评", "scored"),
     "provisional": ("暂定", "provisional"),
@@ -77,6 +92,32 @@ WORDS: dict[str, Pair] = {
     "rows_landed": ("采用行", "rows taken"),
     "rows_quarantined": ("隔离行", "rows in quarantine"),
 }
+# How changes on the edition before are called in English.
+CHANGES_EN = {"_change_relative": "relative change", "_change": "change"}
+# Statistics whose code does not say enough.
+ENGLISH = {
+    "std": "standard deviation",
+    "sigma": "coefficient of variation",
+    "beta": "β of convergence",
+    "beta_r2": "R² of β convergence",
+    "above_60_count": "regions above a rate of 60 %",
+    "above_60_share": "share of regions above a rate of 60 %",
+    "below_20_count": "regions below a rate of 20 %",
+    "below_20_share": "share of regions below a rate of 20 %",
+    "above_mean_count": "regions above the national mean",
+    "above_mean_share": "share of regions above the national mean",
+    "zero_count": "regions at zero",
+    "zero_share": "share of regions at zero",
+    "count": "regions with a score",
+    "share_of_east": "mean over the mean of the East",
+    "province_ratio": "largest over smallest mean of a province",
+    "gain_over_1_count": "regions that gained more than 1 point",
+    "from_zero_count": "regions that left zero",
+    "std_regions_over_provinces": "deviation of regions over that of provinces, minus 1",
+    "values": "readings: regions times points",
+    "gini": "Gini coefficient",
+    "theil": "Theil index",
+}
 KINDS: dict[str, Pair] = {
     "nation": ("全部", "All"),
     "province": ("省份", "Province"),
@@ -93,22 +134,18 @@ def word(code: Any) -> Pair:
     return WORDS.get(said, (said.replace("_", " "), said.replace("_", " ")))
 
 
-def halves(said: str) -> Pair:
-    """A published text as Chinese and English, if it is written as both with a slash between."""
-    zh, slash, en = said.partition(" / ")
-    return (zh, en) if slash and _chinese(zh) and not _chinese(en) else (said, said)
-
-
-def _chinese(said: str) -> bool:
-    return bool(names.CHINESE.search(said))
-
-
 def statistic(name: str) -> tuple[Pair, str]:
     """What a statistic is called, and the format of its values."""
-    spoken = name.replace("_", " ")
+    for suffix, zh, _ in CHANGES:
+        if name.endswith(suffix) and name not in COLUMNS:
+            (own_zh, own_en), form = statistic(name.removesuffix(suffix))
+            en = CHANGES_EN[suffix]
+            form = "rate" if suffix == "_change_relative" else form
+            return (f"{own_zh}{zh}", f"{own_en}, {en}"), "points" if form == "rate" else form
+    spoken = ENGLISH.get(name) or name.replace("_", " ")
     if name in COLUMNS:
-        zh, form, _ = COLUMNS[name]
-        return (zh, spoken), {"share": "rate", None: "number"}.get(form, form or "number")
+        zh, format_of, _ = COLUMNS[name]
+        return (zh, spoken), {"share": "rate", None: "number"}.get(format_of, format_of or "number")
     stem, _, end = name.rpartition("_")
     if end.isdigit() and f"{stem}_#" in STATISTICS:
         return (STATISTICS[f"{stem}_#"].replace("#", end), spoken), "number"

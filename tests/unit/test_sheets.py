@@ -48,6 +48,7 @@ def test_statistics_are_spread_over_sheets_and_no_figure_is_lost():
     found = sheets({"statistics": statistics()})
     nation = found["national_statistics"]
     assert nation.columns.tolist()[-3:] == ["gini", "revision", "synthetic"]
+    assert all((one["revision"] == 3).all() for one in found.values())
     assert nation[["mean", "gini"]].to_numpy().tolist() == [[60.5, 0.1]]
     changed = found["national_changes"]
     assert changed[["zero_share_change_relative", "gini_change"]].to_numpy().tolist() == [

@@ -137,6 +137,7 @@ def test_a_sheet_with_typed_cells_and_the_assessor_in_a_column():
         ("有（打不开，无法确认）", "有（打不开，无法确认）", "0/1"),
         ("有（打不开）", "有（打不开）", "0/1"),
         ("有；但无法点击，等于没有", "有；但无法点击，等于没有", "0/1"),
+        ("有，链接失效", "有，链接失效", "0/1"),
         ("否（后改为有）", "否（后改为有）", "0/1"),
         ("y（?）", "y（?）", "0/1"),
         ("是 不确定", "是 不确定", "0/1"),
@@ -331,6 +332,8 @@ ROW = ["成都", "rr_replied", "是"]
             "张三备份",
             "汇总表",
             "第一批核验表",
+            "旧稿",
+            "填写示例",
         ),
         *("第2组", "技术组", "2019年1月", "人工采集表", "成都", "510100"),
     ],
@@ -356,6 +359,10 @@ def test_a_sheet_that_nobody_named_names_nobody(tmp_path, name):
         (["评价员（签字）：张三"], "张三"),
         (["填表人：张三（签字）"], "张三"),
         (["姓名：Li  Si"], "Li Si"),
+        # For the gate to refuse, not one person of that name.
+        (["评价员：张三、李四"], "张三、李四"),
+        (["评价员：张三  李四"], "张三 李四"),
+        (["评价员：欧阳  娜娜"], "欧阳娜娜"),
         (["签字：____"], "甲"),
         (["评价员：  日期：2018-12-20"], "甲"),
         (["审核人：李四"], "甲"),
@@ -409,6 +416,25 @@ def test_a_blank_in_a_column_of_assessors_is_nobody_unless_merged(tmp_path):
 def test_tables_side_by_side_are_refused(tmp_path, heading):
     with pytest.raises(GovIndexError, match=r"a\.xlsx, sheet 甲, row 1: 2 columns are headed as"):
         workbook(tmp_path / "a.xlsx", ("甲", [heading, ["成都"] * len(heading)]))
+
+
+def test_a_hidden_sheet_with_answers_is_refused_and_one_without_is_not(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "甲"
+    for row in (LONG, ROW):
+        book.active.append(row)
+    choices = book.create_sheet("选项")
+    choices.append(["是"])
+    choices.sheet_state = "veryHidden"
+    book.save(tmp_path / "a.xlsx")
+    assert len(read(tmp_path / "a.xlsx")) == 1
+    old = book.create_sheet("乙")
+    for row in (LONG, ROW):
+        old.append(row)
+    old.sheet_state = "hidden"
+    book.save(tmp_path / "b.xlsx")
+    with pytest.raises(GovIndexError, match=r"b\.xlsx, sheet 乙: the sheet is hidden and holds"):
+        read(tmp_path / "b.xlsx")
 
 
 def test_an_error_of_the_spreadsheet_program_is_no_blank(tmp_path):
@@ -548,10 +574,10 @@ def test_the_reader_takes_a_template_back(tmp_path):
 
 
 def test_a_name_that_no_sheet_may_have(tmp_path):
-    write_template(INTERNET, "2019", "张三/李四", ["成都"], tmp_path / "a.xlsx")
+    write_template(INTERNET, "2019", "张三*", ["成都"], tmp_path / "a.xlsx")
     rows = read(tmp_path / "a.xlsx")
-    assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames[0] == "张三_李四"
-    assert set(rows["assessor"]) == {"张三/李四"}
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames[0] == "张三_"
+    assert set(rows["assessor"]) == {"张三*"}
 
 
 def test_names_that_the_reader_would_take_for_something_else(tmp_path):
@@ -561,15 +587,20 @@ def test_names_that_the_reader_would_take_for_something_else(tmp_path):
         assert set(read(path)["assessor"]) == {name}
     with pytest.raises(GovIndexError, match="name the person"):
         write_template(INTERNET, "2019", " ", [], tmp_path / "x.xlsx")
-    with pytest.raises(GovIndexError, match="would not be read back as one name"):
-        write_template(INTERNET, "2019", "张三 日期：今天", [], tmp_path / "x.xlsx")
+    for name in ("张三 日期：今天", "张三、李四", "张三 李四"):
+        with pytest.raises(GovIndexError, match="would not be read back as one name"):
+            write_template(INTERNET, "2019", name, [], tmp_path / "x.xlsx")
 
 
 def test_a_template_refuses_unknown_regions_and_files_that_are_there(tmp_path):
-    with pytest.raises(GovIndexError, match="吉林: no region of internet_service 2019"):
+    with pytest.raises(GovIndexError, match="'吉林': no region of internet_service 2019"):
         write_template(INTERNET, "2019", "张三", ["吉林"], tmp_path / "a.xlsx")
     (tmp_path / "b.xlsx").write_bytes(b"mine")
     with pytest.raises(GovIndexError, match="is there already"):
         write_template(INTERNET, "2019", "张三", [], tmp_path / "b.xlsx")
+    with pytest.raises(GovIndexError, match="nowhere is no folder that can be written"):
+        write_template(INTERNET, "2019", "张三", ["成都"], tmp_path / "nowhere" / "a.xlsx")
+    with pytest.raises(GovIndexError, match=r"a\.csv: the name of a workbook ends in \.xlsx"):
+        write_template(INTERNET, "2019", "张三", ["成都"], tmp_path / "a.csv")
     with pytest.raises(GovIndexError, match="has no register of manual points"):
         write_template(framework("chile_egi"), "2019", "x", [], tmp_path / "c.xlsx")

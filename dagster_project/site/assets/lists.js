@@ -67,22 +67,25 @@
       found = data.rows.filter(function (row) {
         if (chosen.value && row[0] !== chosen.value) return false;
         var names = data.statistics[row[1]];
-        var text = [names[0], names[1], names[2], row[3]].concat(data.indicators[row[0]] || []).join(" ").toLowerCase();
+        var text = names.slice(0, 3).concat(data.details[row[3]] || [], data.indicators[row[0]] || []).join(" ").toLowerCase();
         return words.every(function (word) { return text.indexOf(word) >= 0; });
       });
       var language = english() ? 1 : 0;
       body.replaceChildren.apply(body, (all ? found : found.slice(0, MOST)).map(function (row) {
         var names = data.statistics[row[1]];
         var line = document.createElement("tr");
+        line.dataset.i = row[0];
         var head = cell("th", names[1 + language]);
         head.scope = "row";
         head.append(" ", cell("code", names[0]));
         var value = cell("td", number(row[2], names[3]), "n");
         value.dataset.v = row[2];
-        line.append(head, cell("td", (data.indicators[row[0]] || [row[0], row[0]])[language]), value, cell("td", row[3]));
+        var detail = row[3] === null ? ["", ""] : data.details[row[3]];
+        line.append(head, cell("td", (data.indicators[row[0]] || [row[0], row[0]])[language]), value, cell("td", detail[language]));
         return line;
       }));
       var more = found.length > MOST && !all ? (english() ? ", the first " + MOST + " shown" : "，列出前 " + MOST) : "";
+      document.dispatchEvent(new Event("govindex:rows"));
       document.getElementById("count-statistics").textContent = (english() ? found.length + " of " + data.rows.length : found.length + " / " + data.rows.length) + more;
     }
     document.getElementById("choose-statistics").addEventListener("submit", function (event) { event.preventDefault(); });
@@ -93,7 +96,7 @@
       document.dispatchEvent(new CustomEvent("govindex:download", { detail: {
         name: "statistics",
         rows: [["indicator_code", "statistic", "value", "detail"]].concat(found.map(function (row) {
-          return [row[0], data.statistics[row[1]][0], row[2], row[3]];
+          return [row[0], data.statistics[row[1]][0], row[2], row[3] === null ? "" : data.details[row[3]][0]];
         }))
       } }));
     });

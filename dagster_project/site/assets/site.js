@@ -24,6 +24,11 @@
     Object.keys(attributes || {}).forEach(function (key) { made.setAttribute(key, attributes[key]); });
     return made;
   };
+  var saidTwice = function (name, zh, en, attributes) {
+    var made = element(name, null, attributes);
+    made.append(element("span", zh, { class: "zh" }), element("span", en, { class: "en" }));
+    return made;
+  };
   var json = function (place) { return place ? JSON.parse(place.textContent) : null; };
   var meta;
 
@@ -80,24 +85,128 @@
     fading = setTimeout(function () { place.textContent = ""; }, 5000);
   }
 
-  // Citations.
-  function citation(button) {
-    var data = button.dataset;
-    var name = meta.name[english() ? 1 : 0];
-    var checksum = meta.files[data.file];
-    var parts = english()
-      ? [name + " " + meta.edition, "revision " + meta.revision]
-      : [name + " " + meta.edition, "修订版 " + meta.revision];
+  // Citations: any value of any table, and any figure, by where it stands on the page.
+  var VALUES = "main td:not([colspan]), main .keys .big, main .keys .change, main .facts dd, main .card dd, main .revision dd";
+  function words(one) { return one ? shown(one).replace(/\s+/g, " ") : ""; }
+  function nearest(one, name) {
+    var holder = one.closest("[data-" + name + "]");
+    return holder ? holder.dataset[name] : "";
+  }
+  function regionNamed(code) {
+    var known = (window.GOVINDEX_REGIONS || []).filter(function (one) { return one[0] === code; })[0];
+    return known ? known[1] + " " + code : code;
+  }
+  // What a value is called: the head of its row and of its column, or its term.
+  function called(cell) {
+    if (cell.tagName !== "TD") return [words($("dt", cell.closest("div"))), cell.classList.contains("change") ? say("变化", "change") : ""];
+    var row = cell.parentNode;
+    var heads = $$("thead th, tr:first-child > th", cell.closest("table"));
+    var first = $("th[scope=row]", row);
+    var named = row.dataset.i || row.dataset.r || !first ? "" : words(first);
+    var column = heads[cell.cellIndex];
+    return [nearest(cell, "what"), named, column ? words(column) : ""];
+  }
+  function described(cell) {
+    var row = cell.closest("tr");
+    var heads = row && cell.tagName === "TD" ? $$("thead th", cell.closest("table")) : [];
+    var column = heads[cell.cellIndex];
+    var why = cell.title || words(row && $(".why", row));
+    var value = words(cell);
+    if (value === "—" && why) value = say("缺失（", "missing (") + why + say("）", ")");
+    return {
+      file: nearest(cell, "source") || "manifest.json",
+      indicator: (column && column.dataset.i) || (row && row.dataset.i) || meta.indicator,
+      region: row && row.dataset.r ? regionNamed(row.dataset.r) : meta.region,
+      what: called(cell).filter(Boolean).join(say("，", ", ")),
+      value: value
+    };
+  }
+  function citation(cited) {
+    var checksum = cited.file === "manifest.json" ? meta.content : meta.files[cited.file];
+    var parts = [meta.name[english() ? 1 : 0] + " " + meta.edition, say("修订版 ", "revision ") + meta.revision];
     if (meta.synthetic) parts.push(say("合成数据", "synthetic data"));
     if (meta.group !== "all") parts.push(meta.group);
-    var region = data.region || meta.region;
-    if (region) parts.push(region);
-    var what = say(data.whatZh, data.whatEn);
-    var names = (window.GOVINDEX_INDICATORS || {})[data.indicator] || [data.indicator, data.indicator];
-    var indicator = say(names[0], names[1]) + say("（", " (") + data.indicator + say("）", ")");
-    parts.push(indicator + (what ? say("，", ", ") + what : "") + (data.value ? say("：", ": ") + data.value : ""));
-    parts.push(data.file + (checksum ? " sha256:" + checksum : ""));
+    if (cited.region) parts.push(cited.region);
+    var names = (window.GOVINDEX_INDICATORS || {})[cited.indicator] || [cited.indicator, cited.indicator];
+    var indicator = say(names[0] + "（" + cited.indicator + "）", names[1] + " (" + cited.indicator + ")");
+    parts.push(indicator + (cited.what ? say("，", ", ") + cited.what : "") + (cited.value ? say("：", ": ") + cited.value : ""));
+    parts.push(cited.file + (checksum ? " sha256:" + checksum : ""));
     return parts.join(say("；", "; ")) + say("。", ".");
+  }
+  function cite(button) {
+    var value = button.closest("dd") && $(".big", button.closest("dd"));
+    var figure = button.closest(".figure");
+    copy(citation(value ? described(value) : { file: nearest(figure, "source"), indicator: meta.indicator, region: meta.region, what: words($("h2", figure)), value: "" }));
+  }
+  // A value that the pointer is on, or that was reached by keyboard, has one button beside it.
+  function setUpValues() {
+    var float = saidTwice("button", "引用", "Cite", { type: "button", id: "cite-value", tabindex: "-1", hidden: "" });
+    var chosen = null;
+    var main = $("main");
+    main.append(float);
+    function choose(cell) {
+      if (chosen) chosen.classList.remove("chosen-value");
+      chosen = cell && words(cell) ? cell : null;
+      float.hidden = !chosen;
+      if (!chosen) return;
+      chosen.classList.add("chosen-value");
+      var at = chosen.getBoundingClientRect();
+      var left = chosen.tagName === "TD" && getComputedStyle(chosen).textAlign === "right" ? at.right - float.offsetWidth : at.left;
+      float.style.left = Math.max(0, left) + window.scrollX + "px";
+      float.style.top = at.top + window.scrollY - float.offsetHeight + 2 + "px";
+    }
+    var valueAt = function (event) { return event.target.closest ? event.target.closest(VALUES) : null; };
+    main.addEventListener("pointerover", function (event) {
+      if (event.target.closest("#cite-value")) return;
+      choose(valueAt(event));
+    });
+    main.addEventListener("pointerleave", function () { choose(null); });
+    main.addEventListener("focusin", function (event) { if (!event.target.closest("#cite-value")) choose(valueAt(event)); });
+    document.addEventListener("scroll", function () { choose(chosen === document.activeElement ? chosen : null); }, { capture: true, passive: true });
+    float.addEventListener("click", function () { if (chosen) copy(citation(described(chosen))); });
+    main.addEventListener("keydown", function (event) {
+      var cell = event.target;
+      if (!cell.matches(VALUES)) return;
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); event.stopPropagation(); copy(citation(described(cell))); return; }
+      var step = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      event.stopPropagation();
+      var next = cell.tagName === "TD" ? beside(cell, step) : null;
+      if (next) { cell.tabIndex = -1; next.tabIndex = 0; next.focus(); choose(next); }
+    }, true);
+    document.addEventListener("govindex:rows", reachValues);
+    reachValues();
+  }
+  function beside(cell, step) {
+    if (step[1]) {
+      var next = cell;
+      do { next = step[1] > 0 ? next.nextElementSibling : next.previousElementSibling; } while (next && !next.matches(VALUES));
+      return next;
+    }
+    var row = cell.parentNode;
+    do { row = step[0] > 0 ? row.nextElementSibling : row.previousElementSibling; } while (row && (row.hidden || !(row.cells[cell.cellIndex] && row.cells[cell.cellIndex].matches(VALUES))));
+    return row && row.cells[cell.cellIndex];
+  }
+  // One tab stop a table; arrows move from there.
+  function reachValues() {
+    $$("main table").forEach(function (table) {
+      if ($("td[tabindex]", table)) return;
+      var first = $$("tbody td:not([colspan]), td:not([colspan])", table)[0];
+      if (first && first.closest("table") === table) first.tabIndex = 0;
+    });
+  }
+  // What is wider or higher than its place is scrolled by keyboard too.
+  function reachScrolled() {
+    $$(".plot, .data, .within, .scroll-x, .wide-table, .tall, main pre").forEach(function (one) {
+      var over = one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
+      if (over && !one.hasAttribute("tabindex")) one.tabIndex = 0;
+      if (over && !one.hasAttribute("role")) {
+        var heading = $("h2, summary", one.closest("figure, section, details") || document);
+        one.setAttribute("role", "group");
+        one.setAttribute("aria-label", (heading ? words(heading) : "") || one.tagName.toLowerCase());
+      }
+    });
   }
   function copy(text) {
     var done = function () { toast(say("已复制：", "Copied: ") + text); };
@@ -149,19 +258,21 @@
   }
   function fillTables() {
     var known = {};
-    (window.GOVINDEX_REGIONS || []).forEach(function (one) { known[one[0]] = one; });
+    (window.GOVINDEX_REGIONS || []).forEach(function (one) { known[one[0]] = [one[1], one[5]]; });
+    var indicators = window.GOVINDEX_INDICATORS || {};
     $$("table[data-rows]").forEach(function (table) {
       var forms = $$("thead th", table).map(function (one) { return one.dataset.f; });
       var part = document.createDocumentFragment();
       json(table.nextElementSibling).forEach(function (row) {
         var line = element("tr");
+        line.dataset[table.dataset.rows] = row[0];
         row.forEach(function (value, place) {
           var cell;
           if (!place) {
-            var region = known[value] || [value, value, "", "", null, value];
+            var names = (table.dataset.rows === "r" ? known : indicators)[value] || [value, value];
             cell = element("th", null, { scope: "row" });
-            if (region[1] === region[5]) cell.textContent = region[1];
-            else cell.append(element("span", region[1], { class: "zh" }), element("span", region[5], { class: "en" }));
+            if (names[0] === names[1]) cell.textContent = names[0];
+            else cell.append(element("span", names[0], { class: "zh" }), element("span", names[1], { class: "en" }));
           } else {
             cell = element("td", printed(value, forms[place]));
             if (forms[place] === "text") cell.className = "t";
@@ -188,8 +299,11 @@
     var number = Number(text.replace("\u2212", "-").replace(/%$/, ""));
     return /%$/.test(text) ? Number((number / 100).toPrecision(12)) : number;
   }
+  function keysOf(figure) {
+    return $$("thead th", figure).map(function (one, place) { return one.dataset.k || String(place); });
+  }
   function rowsOf(figure) {
-    var keys = $$("thead th", figure).map(function (one) { return one.dataset.k; });
+    var keys = keysOf(figure);
     return $$("tbody tr:not(.trace)", figure).map(function (row) {
       var found = {};
       Array.prototype.forEach.call(row.children, function (cell, place) {
@@ -198,11 +312,30 @@
       return found;
     });
   }
+  // What can be done with a figure, and beside the figures at the top of a page.
+  function furnish() {
+    $$("figure.figure, section.figure").forEach(function (figure) {
+      var made = element("div", null, { class: "actions" });
+      var table = $(".data", figure);
+      if (table) made.append(saidTwice("button", "看数据表", "Show the table", { type: "button", "data-do": "table", "aria-expanded": "false", "aria-controls": table.id }));
+      else if (figure.dataset.table) made.append(saidTwice("a", "看数据表", "Show the table", { href: "#" + figure.dataset.table }));
+      made.append(
+        saidTwice("button", "下载数据", "Download the data", { type: "button", "data-do": "download" }),
+        saidTwice("button", "引用", "Cite", { type: "button", class: "cite" })
+      );
+      if (figure.tagName === "SECTION") $(".note", figure).after(made);
+      else if (table) table.before(made);
+      else figure.append(made);
+    });
+    $$(".keys .big").forEach(function (one) {
+      one.after(" ", saidTwice("button", "引用", "Cite", { type: "button", class: "cite" }));
+    });
+  }
   function downloadFigure(figure) {
     var name = figure.id;
     if (figure.dataset.table) figure = document.getElementById(figure.dataset.table);
     var rows = rowsOf(figure);
-    var keys = $$("thead th", figure).map(function (one) { return one.dataset.k; });
+    var keys = keysOf(figure);
     var heads = $$("thead th", figure).map(shown);
     download(fileName([meta.region.split(" ").pop(), name].filter(Boolean).join("-")), [heads].concat(rows.map(function (row) {
       return keys.map(function (key) { return row[key]; });
@@ -243,11 +376,13 @@
     var style = getComputedStyle(root);
     var spec = resolved(json($("script.spec", figure)), style);
     spec.datasets = Object.assign({}, spec.datasets, { table: rowsOf(figure) });
+    // Small charts side by side: as many as there is room for.
+    if (spec.columns) spec.columns = Math.max(1, Math.min(spec.columns, Math.floor(place.clientWidth / 260)));
     place.replaceChildren();
     window.vegaEmbed(place, spec, {
       actions: false, renderer: "svg", mode: "vega-lite", config: chartConfig(style), logLevel: 1,
       loader: { sanitize: function () { return Promise.reject(new Error("no address is loaded")); } }
-    }).catch(function (error) { place.textContent = String(error); });
+    }).then(reachScrolled, function (error) { place.textContent = String(error); });
   }
   var waiting;
   function drawAll() { $$("figure.figure").forEach(draw); }
@@ -340,7 +475,7 @@
       ];
       var NAMES = { parent_region: ["省份", "Province"], region_class: ["类别", "Class"], band: ["类型", "Band"], grade: ["等级", "Grade"] };
       data.columns.forEach(function (name, place) {
-        found.push({ key: name, zh: NAMES[name][0], en: NAMES[name][1], plain: true, of: function (r) { return r.in[place]; }, text: function (r) { return r.in[place] || "—"; } });
+        found.push({ key: name, zh: NAMES[name][0], en: NAMES[name][1], plain: true, of: function (r) { return r.in[place]; }, text: function (r) { return english() ? data.english[r.in[place]] || r.in[place] || "—" : r.in[place] || "—"; } });
       });
       found.push({ key: "score", zh: "总分", en: "Total", of: function (r) { return r.score; }, text: function (r) { return number(r.score); } });
       if (regions.some(function (r) { return r.rank_change !== null && r.rank_change !== undefined; })) {
@@ -351,7 +486,7 @@
       }
       data.indicators.filter(function (one) { return String(one.level) === state.level; }).forEach(function (one) {
         var values = data[state.what][one.code];
-        found.push({ key: "i:" + one.code, zh: one.name, en: one.en, of: function (r) { return values[r.at]; }, text: function (r) { return number(values[r.at], state.what); } });
+        found.push({ key: "i:" + one.code, indicator: one.code, zh: one.name, en: one.en, of: function (r) { return values[r.at]; }, text: function (r) { return number(values[r.at], state.what); } });
       });
       return found;
     }
@@ -369,6 +504,11 @@
         return (state.down ? -order : order) || a.at - b.at;
       };
     }
+    // Why there is no score.
+    function reason(code, region) {
+      var place = (data.why[code] || {})[region.at];
+      return place === undefined ? say("没有数值", "no value") : data.reasons[place][english() ? 1 : 0];
+    }
     // Bands and grades in the order in which they rank.
     var places = {};
     data.columns.forEach(function (name, place) {
@@ -381,6 +521,7 @@
       var line = element("tr");
       shownColumns.forEach(function (column) {
         var cell = element("th", null, { scope: "col" });
+        if (column.indicator) cell.dataset.i = column.indicator;
         if (column.key !== "name" && !column.plain) cell.className = "n";
         if (state.sort === column.key) cell.setAttribute("aria-sort", state.down ? "descending" : "ascending");
         var button = element("button", say(column.zh, column.en), { type: "button" });
@@ -397,17 +538,18 @@
       $("thead", table).replaceChildren(line);
     }
     function line(region, shownColumns) {
-      var made = element("tr");
+      var made = element("tr", null, { "data-r": region.code });
       shownColumns.forEach(function (column) {
         var cell;
         if (column.key === "name") {
           cell = element("th", null, { scope: "row" });
           cell.append(element("a", say(region.name, region.en), { href: meta.root + region.place }));
           if (region.provisional) cell.append(" ", element("small", say("暂定", "provisional")));
-          if (region.score === null) cell.append(" ", element("small", say("缺失", "missing")));
+          if (region.score === null) cell.append(" ", element("small", say("缺失：", "missing: ") + reason("total", region), { class: "why" }));
         } else {
           cell = element("td", column.text(region));
           if (!column.plain) cell.className = "n";
+          if (column.of(region) === null && column.indicator) cell.title = reason(column.indicator, region);
           if (column.moved && column.of(region)) cell.classList.add(column.of(region) > 0 ? "rise" : "fall");
         }
         made.append(cell);
@@ -420,6 +562,7 @@
       current.slice(drawn, drawn + count).forEach(function (region) { part.append(line(region, shownColumns)); });
       drawn = Math.min(current.length, drawn + count);
       $("tbody", table).append(part);
+      reachValues();
     }
     function update() {
       shownColumns = columns();
@@ -524,12 +667,7 @@
     var places = {};
     shared.points.forEach(function (one, at) { places[one.code] = at; });
     function button(row) {
-      var code = row.dataset.i;
-      var made = element("button", "", { type: "button", class: "open", "aria-expanded": "false" });
-      var cite = element("button", "", { type: "button", class: "cite", "data-indicator": code, "data-file": "indicator_scores.csv", "data-value": row.cells[1].textContent.trim() });
-      var name = function () { made.textContent = say("追溯", "Trace"); cite.textContent = say("引用", "Cite"); };
-      name();
-      document.addEventListener("govindex:language", name);
+      var made = saidTwice("button", "追溯", "Trace", { type: "button", class: "open", "aria-expanded": "false" });
       made.addEventListener("click", function () {
         var next = row.nextElementSibling;
         if (next && next.classList.contains("trace")) {
@@ -544,9 +682,11 @@
           line.append(cell);
           row.after(line);
           made.setAttribute("aria-expanded", "true");
+          reachScrolled();
+          reachValues();
         });
       });
-      row.cells[0].append(" ", made, cite);
+      row.cells[0].append(" ", made);
     }
     function explain(row, data) {
       var code = row.dataset.i;
@@ -563,14 +703,14 @@
           return { name: shown(child.cells[0]), share: share, brings: rate === null || share === null ? null : share * rate * full };
         });
         var decimals = meta.decimals;
-        var list = element("div", null, { class: "within" });
+        var list = element("div", null, { class: "within", "data-source": "indicator_scores.csv" });
         var inner = element("table");
         var head = element("tr");
         [say("下级", "Part"), say("占比", "Share"), say("贡献", "Brings")].forEach(function (one) { head.append(element("th", one, { scope: "col" })); });
         inner.append(head);
         parts.forEach(function (one) {
           var line = element("tr");
-          line.append(element("td", one.name), element("td", one.share === null ? "—" : rounded(100 * one.share, 2) + "%"), element("td", one.brings === null ? "—" : rounded(one.brings, decimals)));
+          line.append(element("th", one.name, { scope: "row" }), element("td", one.share === null ? "—" : rounded(100 * one.share, 2) + "%"), element("td", one.brings === null ? "—" : rounded(one.brings, decimals)));
           inner.append(line);
         });
         var sum = element("tr");
@@ -598,19 +738,21 @@
       var state = found[3] && shared.whys[found[3]] ? shared.whys[found[3]][english() ? 1 : 0] : found[2] ? word(found[2]) : "";
       summary.append(
         element("span", point.name[english() ? 1 : 0]),
-        element("span", (found[0] === null ? word(found[1]) : String(found[0])) + (point.unit && found[0] !== null && point.unit !== "0/1" ? " " + point.unit : ""), { class: "n" }),
+        element("span", (found[0] === null ? word(found[1]) : String(found[0])) + (found[0] !== null && point.unit[0] !== "0/1" ? " " + point.unit[english() ? 1 : 0] : ""), { class: "n" }),
         element("span", state, { class: found[0] === null ? "why" : "muted" })
       );
       made.append(summary);
       made.addEventListener("toggle", function () {
-        if (made.open && !$(".within", made)) made.append(readingsOf(at, point, found, data));
+        if (!made.open || $(".within", made)) return;
+        made.append(readingsOf(at, point, found, data));
+        reachValues();
       });
       return made;
     }
     function readingsOf(at, point, found, data) {
-      var within = element("div", null, { class: "within" });
+      var within = element("div", null, { class: "within", "data-source": "readings.parquet", "data-what": point.name[english() ? 1 : 0] });
       var rule = found[2] === "verified" ? "verification" : found[2] || point.method;
-      if (point.looked_for) within.append(element("p", point.looked_for));
+      within.append(element("p", point.looked_for[english() ? 1 : 0]));
       if (rule in point.rules) within.append(element("p", say("读数如何成值：", "How readings become the value: ") + shared.rules[point.rules[rule]][english() ? 1 : 0], { class: "note" }));
       var rows = data.of[at] || [];
       var r = data.readings;
@@ -670,14 +812,15 @@
     document.addEventListener("click", function (event) {
       var button = event.target.closest("button");
       if (!button) return;
-      if (button.classList.contains("cite")) { copy(citation(button)); return; }
+      if (button.classList.contains("cite")) { cite(button); return; }
       if (button.classList.contains("address")) { openAddress(button); return; }
-      var figure = button.closest("figure, section.figure");
+      var figure = button.closest(".figure");
       if (button.dataset.do === "download") downloadFigure(figure);
       if (button.dataset.do === "table") {
         var place = $(".data", figure);
         place.hidden = !place.hidden;
         button.setAttribute("aria-expanded", String(!place.hidden));
+        reachScrolled();
       }
     });
     $("#language").addEventListener("click", function () {
@@ -690,6 +833,7 @@
       store.set("theme", root.dataset.theme);
       drawWhenSeen();
     });
+    furnish();
     fillTables();
     setUpRanking();
     setUpSearch();
@@ -698,8 +842,10 @@
     document.addEventListener("govindex:language", drawWhenSeen);
     // Lists of other scripts.
     document.addEventListener("govindex:download", function (event) { download(fileName(event.detail.name), event.detail.rows); });
-    // What is wider than the page is reached by keyboard too.
-    $$(".plot").forEach(function (one) { if (one.scrollWidth > one.clientWidth + 1) one.tabIndex = 0; });
+    setUpValues();
+    window.addEventListener("load", reachScrolled);
+    window.addEventListener("resize", reachScrolled);
+    document.addEventListener("toggle", reachScrolled, true);
     // The chart script comes after this one.
     window.addEventListener("load", drawWhenSeen);
     // Paper is white.

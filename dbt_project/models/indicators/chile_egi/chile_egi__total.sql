@@ -1,7 +1,7 @@
 {{ roll_up(
     name='Índice de gobierno electrónico municipal',
     name_en='Municipal e-government index',
-    definition='Points for what the website of a municipality offers, from presence to participation',
+    definition='按市镇网站所提供的内容计分，从有无到参与 / Points for what the website of a municipality offers, from presence to participation',
     children=[
         {'code': 'presence', 'weight': 0.75},
         {'code': 'information', 'weight': 1},

@@ -1,7 +1,7 @@
 {{ roll_up(
     name='电子政务发展指数',
     name_en='E-Government Development Index',
-    definition='在线服务、人力资本与电信基础设施的加权平均',
+    definition='在线服务、人力资本与电信基础设施的加权平均 / Weighted mean of online services, human capital and telecommunication infrastructure',
     children=[
         {'code': 'osi', 'weight': 1 / 3, 'last_edition': '2005'},
         {'code': 'osi', 'weight': 0.34, 'first_edition': '2008', 'last_edition': '2010'},

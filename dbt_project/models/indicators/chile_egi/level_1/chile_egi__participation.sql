@@ -1,7 +1,7 @@
 {{ roll_up(
     name='Participación',
     name_en='Participation',
-    definition='How citizens can take part in decisions',
+    definition='公民参与决策的途径 / How citizens can take part in decisions',
     children=[
         {'code': 'part', 'weight': 1.25},
     ],

@@ -1,7 +1,7 @@
 {{ roll_up(
     name='Transacción',
     name_en='Transaction',
-    definition='What can be done online from beginning to end',
+    definition='可全程在线办理的事项 / What can be done online from beginning to end',
     children=[
         {'code': 'transac', 'weight': 1},
         {'code': 'followup', 'weight': 1},

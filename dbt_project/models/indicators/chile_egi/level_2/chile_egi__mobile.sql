@@ -1,7 +1,7 @@
 {{ indicator(
     name='Versión móvil',
     name_en='Mobile version',
-    definition='The website has a version for mobile devices',
+    definition='网站有移动设备版本 / The website has a version for mobile devices',
     kind='presence',
     points=['mobile'],
     formula=presence('mobile'),

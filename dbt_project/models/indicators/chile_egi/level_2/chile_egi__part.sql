@@ -1,7 +1,7 @@
 {{ indicator(
     name='Participación',
     name_en='Participation',
-    definition='The website offers ways to take part',
+    definition='网站提供参与的途径 / The website offers ways to take part',
     kind='presence',
     points=['part'],
     formula=presence('part'),

@@ -1,7 +1,7 @@
 {{ indicator(
     name='Teléfono',
     name_en='Telephone number',
-    definition='The website gives a telephone number',
+    definition='网站公布电话号码 / The website gives a telephone number',
     kind='presence',
     points=['phone'],
     formula=presence('phone'),

@@ -1,7 +1,7 @@
 {{ indicator(
     name='Plano de la comuna',
     name_en='Street map',
-    definition='The website shows a street map of the municipality',
+    definition='网站提供市镇街道图 / The website shows a street map of the municipality',
     kind='presence',
     points=['streetmap'],
     formula=presence('streetmap'),

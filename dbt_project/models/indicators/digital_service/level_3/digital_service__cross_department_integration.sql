@@ -1,7 +1,7 @@
 {{ indicator(
     name='部门间数据共享集成服务',
     name_en='Services across departments',
-    definition='利用数据共享推动部门间集成服务的程度。',
+    definition='利用数据共享推动部门间集成服务的程度。 / How far shared data make services of several departments into one.',
     kind='quality',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='跨平台互认',
     name_en='Recognition across platforms',
-    definition='政务服务网与公共资源交易等平台之间身份与结果的互认程度。',
+    definition='政务服务网与公共资源交易等平台之间身份与结果的互认程度。 / How far the service portal and platforms such as public resource trading accept each other’s identities and results.',
     kind='quality',
     nature='static',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='跨域通办',
     name_en='Services across regions',
-    definition='跨市、跨省通办服务的范围与便利程度。',
+    definition='跨市、跨省通办服务的范围与便利程度。 / How widely and easily services can be used from another city or province.',
     kind='benefit',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='数据应用栏目',
     name_en='Section of data applications',
-    definition='数据开放平台上数据应用栏目的设置情况。',
+    definition='数据开放平台上数据应用栏目的设置情况。 / Whether the open data platform has a section for applications.',
     kind='presence',
     nature='static',
     points=[

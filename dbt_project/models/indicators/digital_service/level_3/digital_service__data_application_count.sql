@@ -1,7 +1,7 @@
 {{ indicator(
     name='数据应用数量与转化',
     name_en='Data applications and their use',
-    definition='开放数据形成应用的数量与转化情况。',
+    definition='开放数据形成应用的数量与转化情况。 / How many applications come of open data.',
     kind='benefit',
     nature='dynamic',
     points=[

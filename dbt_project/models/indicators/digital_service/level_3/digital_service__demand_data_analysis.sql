@@ -1,7 +1,7 @@
 {{ indicator(
     name='诉求数据分析应用',
     name_en='Use of demand data',
-    definition='对诉求数据进行分析并用于改进服务的情况。',
+    definition='对诉求数据进行分析并用于改进服务的情况。 / Whether data on demands are analysed and used to improve services.',
     kind='benefit',
     nature='dynamic',
     points=[

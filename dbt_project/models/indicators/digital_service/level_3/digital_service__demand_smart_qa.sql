@@ -1,7 +1,7 @@
 {{ indicator(
     name='诉求智能问答',
     name_en='Smart Q&A on demands',
-    definition='针对诉求服务的智能问答服务。',
+    definition='针对诉求服务的智能问答服务。 / Automatic question answering for demands.',
     kind='quality',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='统一电子印章证照支撑',
     name_en='Electronic seals and licences',
-    definition='统一电子印章、电子证照等公共支撑系统的应用程度。',
+    definition='统一电子印章、电子证照等公共支撑系统的应用程度。 / How far shared systems such as electronic seals and licences are in use.',
     kind='quality',
     nature='static',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='好差评与不满意解决',
     name_en='Reviews and their settlement',
-    definition='政务服务好差评的覆盖、公开与不满意解决情况。',
+    definition='政务服务好差评的覆盖、公开与不满意解决情况。 / Rating of services by their users: how widely, how openly, and whether complaints are resolved.',
     kind='benefit',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='政府信息公开规范',
     name_en='Standardised information disclosure',
-    definition='政府信息公开目录的设置、要素与维护情况。',
+    definition='政府信息公开目录的设置、要素与维护情况。 / The disclosure catalogue: whether it is there, what it holds, and its upkeep.',
     kind='presence',
     nature='static',
     points=[

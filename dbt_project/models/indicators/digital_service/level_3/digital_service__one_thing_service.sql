@@ -1,7 +1,7 @@
 {{ indicator(
     name='高效办成一件事',
     name_en='One thing done at once',
-    definition='跨部门协同办成一件事的范围、入口与时效。',
+    definition='跨部门协同办成一件事的范围、入口与时效。 / How far, from where and how fast one matter is settled across departments.',
     kind='benefit',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='数据开放平台',
     name_en='Open data platform',
-    definition='数据开放平台的有无、数据量与可用性。',
+    definition='数据开放平台的有无、数据量与可用性。 / Whether there is an open data platform, how much it holds, and how usable that is.',
     kind='quality',
     nature='static',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='政策匹配',
     name_en='Policy matching',
-    definition='按主体特征匹配适用政策的能力。',
+    definition='按主体特征匹配适用政策的能力。 / Matching policies with those whom they apply to.',
     kind='benefit',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='政策推送',
     name_en='Policy push',
-    definition='主动推送适用政策与兑现服务的能力。',
+    definition='主动推送适用政策与兑现服务的能力。 / Pushing policies that apply, and making them good.',
     kind='benefit',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='权责清单规范',
     name_en='Power and responsibility lists',
-    definition='部门权责清单的统一公布、要素与更新情况。',
+    definition='部门权责清单的统一公布、要素与更新情况。 / Whether the departments’ lists of powers and responsibilities are published in one place, complete and up to date.',
     kind='presence',
     nature='static',
     points=[

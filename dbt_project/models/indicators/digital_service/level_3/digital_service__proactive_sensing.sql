@@ -1,7 +1,7 @@
 {{ indicator(
     name='主动感知',
     name_en='Proactive sensing',
-    definition='由被动获取向主动感知公众需求转变的程度。',
+    definition='由被动获取向主动感知公众需求转变的程度。 / How far government senses the needs of the public instead of waiting for them.',
     kind='benefit',
     nature='dynamic',
     points=[

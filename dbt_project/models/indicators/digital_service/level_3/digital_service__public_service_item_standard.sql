@@ -1,7 +1,7 @@
 {{ indicator(
     name='公共服务事项规范',
     name_en='Standardised public service items',
-    definition='公共服务事项目录、编码与办事指南的规范程度。',
+    definition='公共服务事项目录、编码与办事指南的规范程度。 / How regular catalogue, codes and guides of public service items are.',
     kind='quality',
     nature='static',
     points=[

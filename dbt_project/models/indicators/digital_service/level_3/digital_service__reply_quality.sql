@@ -1,7 +1,7 @@
 {{ indicator(
     name='回复质量',
     name_en='Quality of replies',
-    definition='诉求回复的准确、规范与针对性。',
+    definition='诉求回复的准确、规范与针对性。 / Whether replies are correct, well formed and to the point.',
     kind='benefit',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='回复时限',
     name_en='Timeliness of replies',
-    definition='在承诺时限内回复诉求的情况。',
+    definition='在承诺时限内回复诉求的情况。 / Whether demands are answered within the promised time.',
     kind='benefit',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='智能回答准确度',
     name_en='Accuracy of smart answers',
-    definition='智能问答回答抽样问题的准确程度。',
+    definition='智能问答回答抽样问题的准确程度。 / How correctly sampled questions are answered automatically.',
     kind='quality',
     nature='dynamic',
     points=[

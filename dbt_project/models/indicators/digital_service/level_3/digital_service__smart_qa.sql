@@ -1,7 +1,7 @@
 {{ indicator(
     name='智能问答',
     name_en='Smart Q&A',
-    definition='人工智能问答功能的有无与覆盖渠道。',
+    definition='人工智能问答功能的有无与覆盖渠道。 / Whether there is automatic question answering, and on which channels.',
     kind='quality',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='智能搜索',
     name_en='Smart search',
-    definition='智能搜索功能的有无、功能与结果质量。',
+    definition='智能搜索功能的有无、功能与结果质量。 / Whether there is an intelligent search, what it can do, and how good its results are.',
     kind='quality',
     nature='dynamic',
     points=[

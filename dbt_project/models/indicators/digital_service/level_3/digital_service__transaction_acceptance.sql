@@ -1,7 +1,7 @@
 {{ indicator(
     name='政务服务办事受理',
     name_en='Acceptance of transactions',
-    definition='政务服务事项的网上受理渠道与能力。',
+    definition='政务服务事项的网上受理渠道与能力。 / Channels and capability to accept transactions online.',
     kind='presence',
     nature='dynamic',
     points=[

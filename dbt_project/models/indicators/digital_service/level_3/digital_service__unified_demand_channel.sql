@@ -1,7 +1,7 @@
 {{ indicator(
     name='诉求受理渠道统一',
     name_en='One channel for demands',
-    definition='统一的公众诉求信息采集平台与规范的采集机制。',
+    definition='统一的公众诉求信息采集平台与规范的采集机制。 / One platform that collects the demands of the public, and rules for it.',
     kind='quality',
     nature='static',
     points=[

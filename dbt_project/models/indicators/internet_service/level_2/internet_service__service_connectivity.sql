@@ -1,7 +1,7 @@
 {{ roll_up(
     name='服务贯通能力',
     name_en='Service connectivity',
-    definition='民生与企业服务从信息到办理的贯通程度',
+    definition='民生与企业服务从信息到办理的贯通程度 / How far services for people and businesses reach from information to completion',
     children=[
         {'code': 'social_security', 'weight': 12},
         {'code': 'education', 'weight': 8},

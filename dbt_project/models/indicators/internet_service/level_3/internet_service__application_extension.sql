@@ -1,7 +1,7 @@
 {{ indicator(
     name='应用拓展度',
     name_en='Application extension',
-    definition='服务向第三方平台与新场景拓展的程度。',
+    definition='服务向第三方平台与新场景拓展的程度。 / How far services extend to platforms of others and to new settings.',
     kind='benefit',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='企业经营纳税',
     name_en='Business operation tax',
-    definition='企业经营与纳税服务的在线贯通程度。',
+    definition='企业经营与纳税服务的在线贯通程度。 / How far running a business and paying taxes can be done online.',
     kind='benefit',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='企业开办变更',
     name_en='Business registration change',
-    definition='企业开办与变更服务的在线贯通与流程简化程度。',
+    definition='企业开办与变更服务的在线贯通与流程简化程度。 / How far starting and changing a business can be done online, and how simple it is.',
     kind='benefit',
     nature='dynamic',
     points=[

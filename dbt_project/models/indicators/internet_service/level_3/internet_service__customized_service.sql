@@ -1,7 +1,7 @@
 {{ indicator(
     name='定制服务',
     name_en='Customized service',
-    definition='面向个人提供可定制页面与服务的能力。',
+    definition='面向个人提供可定制页面与服务的能力。 / Pages and services that a person can arrange to need.',
     kind='benefit',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='教育领域',
     name_en='Education',
-    definition='教育服务从信息、查询到办理的贯通程度。',
+    definition='教育服务从信息、查询到办理的贯通程度。 / How far education services reach from information and enquiry to completion.',
     kind='quality',
     nature='dynamic',
     points=[

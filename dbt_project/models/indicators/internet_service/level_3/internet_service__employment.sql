@@ -1,7 +1,7 @@
 {{ indicator(
     name='就业领域',
     name_en='Employment',
-    definition='就业服务从信息、查询到办理的贯通程度。',
+    definition='就业服务从信息、查询到办理的贯通程度。 / How far employment services reach from information and enquiry to completion.',
     kind='quality',
     nature='dynamic',
     points=[

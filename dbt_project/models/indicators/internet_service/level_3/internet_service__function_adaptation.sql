@@ -1,7 +1,7 @@
 {{ indicator(
     name='功能适配度',
     name_en='Function adaptation',
-    definition='服务应用适配不同终端、浏览器与人群的程度。',
+    definition='服务应用适配不同终端、浏览器与人群的程度。 / How well services fit devices, browsers and groups of people.',
     kind='quality',
     nature='static',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='医疗领域',
     name_en='Healthcare',
-    definition='医疗服务从信息、查询到办理的贯通程度。',
+    definition='医疗服务从信息、查询到办理的贯通程度。 / How far health services reach from information and enquiry to completion.',
     kind='quality',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='住房领域',
     name_en='Housing',
-    definition='住房服务从信息、查询到办理的贯通程度。',
+    definition='住房服务从信息、查询到办理的贯通程度。 / How far housing services reach from information and enquiry to completion.',
     kind='quality',
     nature='dynamic',
     points=[

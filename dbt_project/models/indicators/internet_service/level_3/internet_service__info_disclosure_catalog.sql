@@ -1,7 +1,7 @@
 {{ indicator(
     name='政府信息公开目录',
     name_en='Info disclosure catalog',
-    definition='政府信息公开目录的设置、要素、检索与维护情况。',
+    definition='政府信息公开目录的设置、要素、检索与维护情况。 / The disclosure catalogue: whether it is there, what it holds, its search and its upkeep.',
     kind='presence',
     nature='static',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='创新创业领域',
     name_en='Innovation entrepreneurship',
-    definition='创新创业服务的政策、资源与办理贯通程度。',
+    definition='创新创业服务的政策、资源与办理贯通程度。 / How far services for innovation and start-ups reach from policies and resources to completion.',
     kind='benefit',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='互动诉求受理能力',
     name_en='Interactive demand acceptance',
-    definition='公众咨询、建议、投诉等互动诉求的受理渠道与能力。',
+    definition='公众咨询、建议、投诉等互动诉求的受理渠道与能力。 / Channels and capability to accept enquiries, suggestions and complaints of the public.',
     kind='presence',
     nature='dynamic',
     points=[

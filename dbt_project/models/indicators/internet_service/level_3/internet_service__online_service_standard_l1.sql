@@ -1,7 +1,7 @@
 {{ indicator(
     name='网上政务服务办理一级标准',
     name_en='Online service standard l1',
-    definition='网上政务服务达到一级标准即信息发布完整准确的程度。',
+    definition='网上政务服务达到一级标准即信息发布完整准确的程度。 / How far online services reach level one: information complete and correct.',
     kind='quality',
     nature='static',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='网上政务服务办理二级标准',
     name_en='Online service standard l2',
-    definition='网上政务服务达到二级标准即表格下载与单向互动的程度。',
+    definition='网上政务服务达到二级标准即表格下载与单向互动的程度。 / How far online services reach level two: forms to download, one-way interaction.',
     kind='quality',
     nature='static',
     points=[

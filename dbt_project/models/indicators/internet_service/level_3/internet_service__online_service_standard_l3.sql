@@ -1,7 +1,7 @@
 {{ indicator(
     name='网上政务服务办理三级标准',
     name_en='Online service standard l3',
-    definition='网上政务服务达到三级标准即在线申报与双向互动的程度。',
+    definition='网上政务服务达到三级标准即在线申报与双向互动的程度。 / How far online services reach level three: applying online, two-way interaction.',
     kind='quality',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='网上政务服务办理四级标准',
     name_en='Online service standard l4',
-    definition='网上政务服务达到四级标准即全程网办的程度。',
+    definition='网上政务服务达到四级标准即全程网办的程度。 / How far online services reach level four: done online from beginning to end.',
     kind='benefit',
     nature='dynamic',
     points=[

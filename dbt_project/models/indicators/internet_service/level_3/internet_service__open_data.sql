@@ -1,7 +1,7 @@
 {{ indicator(
     name='数据开放',
     name_en='Open data',
-    definition='政府数据开放平台的建设、数据量与可用性。',
+    definition='政府数据开放平台的建设、数据量与可用性。 / The open data platform of government, how much it holds, and how usable that is.',
     kind='quality',
     nature='static',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='平台应用能力',
     name_en='Platform application',
-    definition='网站、微信、客户端等平台实际开通与使用的情况。',
+    definition='网站、微信、客户端等平台实际开通与使用的情况。 / Whether website, WeChat, app and other platforms are there and are used.',
     kind='quality',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='平台整合能力',
     name_en='Platform integration',
-    definition='网站、微信、客户端等平台的入口、账号与服务的整合程度。',
+    definition='网站、微信、客户端等平台的入口、账号与服务的整合程度。 / How far entrances, accounts and services of website, WeChat and app are put together.',
     kind='quality',
     nature='static',
     points=[

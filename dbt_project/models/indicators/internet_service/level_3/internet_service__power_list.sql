@@ -1,7 +1,7 @@
 {{ indicator(
     name='权力清单',
     name_en='Power list',
-    definition='政府门户网站公布行政权力清单的完整、规范与更新情况。',
+    definition='政府门户网站公布行政权力清单的完整、规范与更新情况。 / Whether the portal publishes the list of administrative powers completely, in good order and up to date.',
     kind='presence',
     nature='static',
     points=[

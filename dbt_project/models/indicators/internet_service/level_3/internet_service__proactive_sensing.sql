@@ -1,7 +1,7 @@
 {{ indicator(
     name='主动感知能力',
     name_en='Proactive sensing',
-    definition='政府主动发现、感知并回应公众需求的能力。',
+    definition='政府主动发现、感知并回应公众需求的能力。 / Finding, sensing and answering the needs of the public unasked.',
     kind='benefit',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='公共服务清单',
     name_en='Public service list',
-    definition='公共服务事项清单的公布、要素与集中程度。',
+    definition='公共服务事项清单的公布、要素与集中程度。 / The list of public service items: whether it is published, what it holds, and how far it is in one place.',
     kind='presence',
     nature='static',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='诉求回复应用能力',
     name_en='Reply application',
-    definition='诉求与答复被统计、归集、再利用的情况。',
+    definition='诉求与答复被统计、归集、再利用的情况。 / Whether demands and replies are counted, collected and used again.',
     kind='benefit',
     nature='dynamic',
     points=[

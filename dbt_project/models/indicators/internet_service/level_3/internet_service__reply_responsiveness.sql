@@ -1,7 +1,7 @@
 {{ indicator(
     name='诉求回复响应能力',
     name_en='Reply responsiveness',
-    definition='对公众诉求答复的及时、规范与质量。',
+    definition='对公众诉求答复的及时、规范与质量。 / Whether replies to the public are timely, well formed and good.',
     kind='benefit',
     nature='dynamic',
     points=[

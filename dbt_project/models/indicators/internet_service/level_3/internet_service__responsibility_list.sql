@@ -1,7 +1,7 @@
 {{ indicator(
     name='责任清单',
     name_en='Responsibility list',
-    definition='政府门户网站公布部门责任清单的完整、规范与更新情况。',
+    definition='政府门户网站公布部门责任清单的完整、规范与更新情况。 / Whether the portal publishes the departments’ lists of responsibilities completely, in good order and up to date.',
     kind='presence',
     nature='static',
     points=[

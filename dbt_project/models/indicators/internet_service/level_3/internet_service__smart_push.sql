@@ -1,7 +1,7 @@
 {{ indicator(
     name='智能推送',
     name_en='Smart push',
-    definition='根据用户特征与行为主动推送服务和信息的能力。',
+    definition='根据用户特征与行为主动推送服务和信息的能力。 / Pushing services and information by what users are and do.',
     kind='benefit',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='智能问答能力',
     name_en='Smart Q&A',
-    definition='智能问答的有无、覆盖渠道与答案准确程度。',
+    definition='智能问答的有无、覆盖渠道与答案准确程度。 / Whether there is automatic question answering, on which channels, and how correct its answers are.',
     kind='quality',
     nature='dynamic',
     points=[

@@ -1,7 +1,7 @@
 {{ indicator(
     name='智能搜索能力',
     name_en='Smart search',
-    definition='站内搜索的有无、智能程度与结果质量。',
+    definition='站内搜索的有无、智能程度与结果质量。 / Whether the site has a search, how intelligent it is, and how good its results are.',
     kind='quality',
     nature='dynamic',
     points=[

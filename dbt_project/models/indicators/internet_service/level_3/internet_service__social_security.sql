@@ -1,7 +1,7 @@
 {{ indicator(
     name='社保领域',
     name_en='Social security',
-    definition='社保服务从信息、查询到办理的贯通程度。',
+    definition='社保服务从信息、查询到办理的贯通程度。 / How far social security services reach from information and enquiry to completion.',
     kind='quality',
     nature='dynamic',
     points=[

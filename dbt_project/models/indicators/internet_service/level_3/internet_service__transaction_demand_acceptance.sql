@@ -1,7 +1,7 @@
 {{ indicator(
     name='办事诉求受理能力',
     name_en='Transaction demand acceptance',
-    definition='办事诉求的网上受理渠道、预约与申报能力。',
+    definition='办事诉求的网上受理渠道、预约与申报能力。 / Channels to accept transactions online, with appointments and applications.',
     kind='presence',
     nature='dynamic',
     points=[

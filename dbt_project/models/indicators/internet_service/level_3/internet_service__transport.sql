@@ -1,7 +1,7 @@
 {{ indicator(
     name='交通领域',
     name_en='Transport',
-    definition='交通服务从信息、查询到办理的贯通程度。',
+    definition='交通服务从信息、查询到办理的贯通程度。 / How far transport services reach from information and enquiry to completion.',
     kind='quality',
     nature='dynamic',
     points=[
