@@ -12,7 +12,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -389,7 +389,7 @@ class Provenance:
             code = _template(macro["macro_sql"], edition)
             parameters |= code.parameters
             here |= code.parameters_here
-            parts["code"][f"{macro['original_file_path']}: {macro['name']}"] = digest(code.code)
+            parts["code"][f"{macro['original_file_path']}: {macro['name']}"] = code.digest
         for name in sorted(parameters | here):
             value = self._parameter(name, None if name in parameters else node)
             where = f"dbt_project.yml: {self._framework.code}.{name}"
@@ -515,9 +515,10 @@ class _Template:
     """A model or macro as far as it counts in an edition, or in any if the edition is None.
 
     code: its Jinja and SQL without comments and white space, without weights and without
-    entries of other editions. weights: the children of a roll-up that count. parameters:
-    names of the method's parameters that it reads; parameters_here: of those of which it reads
-    only what counts for the indicator itself.
+    entries of other editions; texts in quotation marks as they are, in Jinja too, because a
+    blank in a name or a pattern is part of it. weights: the children of a roll-up that count.
+    parameters: names of the method's parameters that it reads; parameters_here: of those of
+    which it reads only what counts for the indicator itself.
     """
 
     def __init__(self, text: str, edition: str | None) -> None:
@@ -535,10 +536,26 @@ class _Template:
                 self.parameters_here.add(str(call.args[0].as_const()))
         self.code = self._dump(tree)
 
+    @cached_property
+    def digest(self) -> str:
+        """Hash of the code; a macro is used by many models."""
+        return digest(self.code)
+
     def _dump(self, node: Any) -> Any:
         """A node as lists and texts, without its place in the file."""
         if isinstance(node, nodes.TemplateData):
             return self._sql.essence(node.data)
+        if isinstance(node, nodes.Output):
+            # A comment of Jinja parts text in two, and is no part of it.
+            whole: list[nodes.Expr] = []
+            for one in node.nodes:
+                last = whole[-1] if whole else None
+                if isinstance(one, nodes.TemplateData) and isinstance(last, nodes.TemplateData):
+                    whole[-1] = nodes.TemplateData(last.data + one.data)
+                else:
+                    whole.append(one)
+            dumped = self._dump(whole)
+            return ["Output", dumped] if dumped else ""
         if isinstance(node, nodes.Keyword) and node.key == "children":
             self.weights += self._of_edition(node.value)
             return "children"
@@ -571,9 +588,22 @@ def syntax_tree(text: str) -> nodes.Template:
     return get_environment().parse(text.strip())
 
 
-@cache
+# Of an entry: the editions in which it counts.
+_RANGED: re.Pattern[str] = re.compile(r"(first|last)_edition|['\"]edition['\"]")
+
+
 def _template(text: str, edition: str | None) -> _Template:
-    """A model or macro as far as it counts in an edition; a macro is used by many models."""
+    """A model or macro as far as it counts in an edition; most say the same in every edition."""
+    return _template_of(text, edition if _ranged(text) else None)
+
+
+@cache
+def _ranged(text: str) -> bool:
+    return _RANGED.search(text) is not None
+
+
+@cache
+def _template_of(text: str, edition: str | None) -> _Template:
     return _Template(text, edition)
 
 
