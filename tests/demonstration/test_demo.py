@@ -335,7 +335,7 @@ def test_a_file_that_somebody_recorded_in_its_place_is_not_overwritten(
     # Though source.yml still names the demonstration, whatever its registers say by now.
     for version in (demo._version, lambda *_: "of another day"):
         monkeypatch.setattr(demo, "_version", version)
-        with pytest.raises(GovIndexError, match="files that the demonstration did not write"):
+        with pytest.raises(GovIndexError, match="that the demonstration did not write"):
             write_demo(settings, FRAMEWORK, "2019")
     assert (folder / "samples_4.csv").read_bytes() == real
 
