@@ -26,7 +26,7 @@ lint: .venv/installed-dev ## Style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@GOVINDEX_DATA=$$(mktemp -d) $(BIN)/sqlfluff lint dbt_project/models --disable-progress-bar
+	@GOVINDEX_DATA=$$(mktemp -d) $(BIN)/sqlfluff lint dbt_project/models --disable-progress-bar --processes 0
 
 unit: .venv/installed-dev ## Unit and property tests
 	$(BIN)/pytest tests/unit

@@ -344,6 +344,10 @@ def diff(
     first = before if before is not None else last - 1
     folders = [revisions.revision_folder(settings, code, one, n) for n in (first, last)]
     changes = comparison.compare(*(comparison.tables_of(folder) for folder in folders))
+    synthetic = any(
+        revisions.read_manifest(settings, code, one, number)["synthetic"]
+        for number in (first, last)
+    )
     known = ledger.read(ledger.revisions_folder(settings, code, one))
     if known.complaint:
         typer.echo(f"govindex: {known.complaint}", err=True)
@@ -354,11 +358,14 @@ def diff(
             "edition": one,
             "from": first,
             "to": last,
+            "synthetic": synthetic,
             "ledger": [asdict(line) for line in lines],
             "changes": [change.as_dict() for change in changes],
         }
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
     else:
+        if synthetic:
+            typer.echo(f"{code} {one}: the collection is synthetic")
         _print_diff(changes, lines)
 
 
@@ -741,8 +748,10 @@ def _print_preview(found: "Sequence[EditionPreview]") -> None:
 
     for one in found:
         state = f"revision {one.revision}" if one.revision else "not published yet"
+        state += ", released" if one.released else ""
+        state += ", synthetic" if one.synthetic else ""
         typer.echo(
-            f"{one.framework} {one.edition} ({state}{', released' if one.released else ''}): "
+            f"{one.framework} {one.edition} ({state}): "
             + (f"{one.stale} results would be computed" if one.stale else "nothing is stale")
         )
         for sentence in one.refusals:

@@ -20,7 +20,7 @@ import yaml
 from dagster_project import dbt_runner
 from dagster_project.automation import annual_run_name, free_dead_slots
 from dagster_project.build import build_definitions
-from dagster_project.collection import manifest
+from dagster_project.collection import ahead, manifest
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import framework as framework_of
 from dagster_project.keys import asset_key
@@ -176,12 +176,17 @@ def run_editions(
     A failed edition does not keep the others from running.
     """
     outcomes = []
-    with _alone(settings), _logs_kept_open():
+    with (
+        _alone(settings),
+        _logs_kept_open(),
+        ahead.reading_ahead(settings, editions) as reader,
+    ):
         instance = _instance(settings)
         _close_dead_runs(instance)
         free_dead_slots(settings, instance)
         for number, (code, edition) in enumerate(editions, start=1):
             with working_on(f"{code} {edition} (edition {number} of {len(editions)})"):
+                reader.next_edition()
                 outcomes.append(_run_edition(settings, instance, code, edition, reason))
     return outcomes
 

@@ -141,7 +141,8 @@ def new_framework(settings: Settings, wanted: Wanted) -> Laid:
         path = settings.raw / code / wanted.edition / file.name
         shutil.copyfile(file, path)
         laid.files.append(_shown(settings, path))
-    _add_edition(code, wanted.edition, len(regions))
+    rows = sum(len(_lines(file)) - 1 for file in collected)
+    _add_edition(code, wanted.edition, len(regions), min(rows or len(regions), len(regions)))
     _add_parameters(wanted)
     laid.registers = ["dbt_project/seeds/editions.csv", "dbt_project/dbt_project.yml"]
     # What was read of the registers before is no longer what they are.
@@ -325,6 +326,12 @@ def _collected(folder: Path | None) -> list[Path]:
     return found
 
 
+def _lines(file: Path) -> list[list[str]]:
+    """The lines of a collected file that are not blank, the heading first."""
+    text = io.StringIO(readers.decode(file.read_bytes(), str(file)), newline="")
+    return [line for line in csv.reader(text) if line]
+
+
 def _headings(collected: Sequence[Path], leaves: Sequence[Indicator]) -> list[dict[str, str]]:
     """What the columns are called in each collected file, {column: name in the file}.
 
@@ -332,8 +339,7 @@ def _headings(collected: Sequence[Path], leaves: Sequence[Indicator]) -> list[di
     """
     found = []
     for file in collected:
-        lines = io.StringIO(readers.decode(file.read_bytes(), str(file)), newline="")
-        heading = [name.strip() for name in next(csv.reader(lines), [])]
+        heading = [name.strip() for name in next(iter(_lines(file)), [])]
         names = {"region_code": heading[0] if heading else ""}
         missing = []
         for one in leaves:
@@ -550,10 +556,10 @@ def _source(
     )
 
 
-def _add_edition(code: str, edition: str, regions: int) -> None:
+def _add_edition(code: str, edition: str, regions: int, collected: int) -> None:
     path = SEEDS / "editions.csv"
     text = _read(path)
-    line = f"{code},{edition},{regions},{regions},1,,,,to be named\n"
+    line = f"{code},{edition},{regions},{collected},1,,,,to be named\n"
     path.write_text(text + ("" if text.endswith("\n") else "\n") + line, encoding="utf-8")
 
 

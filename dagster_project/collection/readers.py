@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dagster_project.collection.workbooks import read_workbook
+from dagster_project.collection.workbooks import read_workbook, unspaced
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Column, Table
 from dagster_project.registers import register
@@ -155,7 +155,10 @@ def canonical(
         case "datetime":
             return _local_times(cells, column.zone)
         case "region" | "point":
-            codes = cells.map((names or {}).get(column.type, {}))
+            known = (names or {}).get(column.type, {})
+            codes = cells.map(known)
+            other = cells[codes.isna()].dropna()
+            codes = codes.fillna(other.map({one: known.get(unspaced(one)) for one in set(other)}))
             return codes.where(codes.notna(), cells).astype("str")
         case "answer":
             return answers(cells, units)

@@ -61,6 +61,8 @@ SUMS = re.compile(
 SCALE = re.compile(
     r"\s*[（(](单位[：:]?)?([\d\s./~～—至到%％、/-]|是|否|有|无|级|天|日|题|个|条|项|次|件|份|篇|处|层|种|比例|日期)+[）)]$"
 )
+# And before it: its number in a list.
+NUMBERED = re.compile(r"^(?:\d+\s*[.．、]|[（(]\d+[）)]|\d+[）)])\s*")
 # Lines of a form that are no answers.
 FORM_LINE = re.compile(
     r"(日\s*期|时\s*间|填[写表报]|审\s*[核定]|复\s*核|单\s*位|部\s*门|电\s*话|联\s*系|制\s*表|负责人|注|备\s*注|说\s*明)"
@@ -74,6 +76,12 @@ UNNAMED = re.compile(
     r"|[\d一二三四五六七八九十\s_.-])+",
     re.IGNORECASE,
 )
+# What may stand around a person's name in that of a sheet: 张三核验表, 采集-张三, 张三（复核）.
+WORK = (
+    r"(?:人工|评价|采集|填[写报]|核验|复核|抽查|数据|结果|答案|点位|明细|记录|统计)+表?"
+    r"|表格?|[\s_.—-]"
+)
+AROUND = re.compile(rf"^(?:{WORK})+|(?:{WORK}|[（(](?:{WORK})+[）)])+$")
 # A person named in a line of the sheet, 评价员：张三; behind the name other words with a colon.
 PERSON = re.compile(
     r"(?:^|[\s，,；;（(])"
@@ -99,6 +107,7 @@ OTHER_LABEL = re.compile(
 OTHER_HEADINGS = [
     *("序号", "编号", "代码", "区划代码", "省", "省份", "所属省份", "日期", "采集日期"),
     *("渠道", "查什么", "类型", "一级指标", "二级指标", "三级指标"),
+    *("合计", "小计", "总计", "总分", "得分"),
 ]
 # A heading of a wide sheet names at least so many points.
 FEWEST_POINTS = 3
@@ -156,8 +165,10 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
                 f"{shown}, sheet {name}: no heading was found; expected a row with 地区, 点位 and "
                 f"答案, or one that names a region column and at least {FEWEST_POINTS} points"
             )
-        region = name.strip() in names.get("region", {})
-        otherwise = "" if region or UNNAMED.fullmatch(name.strip()) else person(name)
+        bare = AROUND.sub("", name.strip())
+        region = unspaced(bare) in names.get("region", {})
+        nobody = region or UNNAMED.fullmatch(name.strip()) or UNNAMED.fullmatch(bare)
+        otherwise = "" if nobody else person(bare)
         people = _assessors(grid, otherwise, {row["source_row"] for row in found})
         rows += [
             {
@@ -236,8 +247,9 @@ def _text(cell: Any) -> str:
 # The same few headings, names and answers stand in every row.
 @lru_cache(maxsize=100_000)
 def _label(cell: str) -> str:
-    """A heading without blanks, marks and what stands in brackets."""
+    """A heading without blanks, marks, what stands in brackets, and English behind Chinese."""
     bare = re.sub(r"[（(][^（()）]*[）)]", "", re.sub(r"\s+", "", cell))
+    bare = re.sub(r"(?<=[\u4e00-\u9fff])[/／]?[A-Za-z]+$", "", bare)
     return (bare or cell).strip("*：:").lower()
 
 
@@ -270,9 +282,15 @@ def _roles(row: list[str]) -> Roles:
 
 
 def _point(cell: str, points: dict[str, str]) -> str:
-    """The name of a point without how it is to be answered, if that makes it a known one."""
-    bare = SCALE.sub("", cell)
-    return bare if cell not in points and bare in points else cell
+    """The name of a point without its number in a list, how it is to be answered and blanks
+    inside, if that makes it a known one."""
+    bare = SCALE.sub("", NUMBERED.sub("", cell))
+    return next((one for one in (cell, bare, unspaced(bare)) if one in points), cell)
+
+
+def unspaced(text: str) -> str:
+    """A text without blanks and line breaks, as people set them into narrow cells."""
+    return "".join(text.split())
 
 
 def _ticked(row: list[str], pair: list[int]) -> tuple[str, int]:
@@ -332,7 +350,7 @@ def _long_heading(grid: list[list[str]], place: int, titled: bool) -> tuple[Role
             own
             and all(column in known or _label(lower[column]) in OTHER_HEADINGS for column in own)
             and any(_roles(upper))
-            and not complete(_roles(lower))
+            and (complete(_roles(upper)) or not complete(_roles(lower)))
             and complete(_roles(both))
         ):
             return _roles(both), 2
@@ -351,7 +369,7 @@ def _title(row: list[str], names: dict[str, dict[str, str]], inside: bool) -> st
     text = told.pop()
     label, colon, name = text.replace("：", ":").rpartition(":")
     named = name.strip() if not colon or _label(label) in HEADINGS["region"] else ""
-    if named in names.get("region", {}):
+    if unspaced(named) in names.get("region", {}):
         return named
     if not inside or _point(text, names.get("point", {})) in names.get("point", {}):
         return None
@@ -414,7 +432,7 @@ def _wide(
     for number, row in enumerate(grid, start=1):
         labels = [_point(label, points) for label in row]
         named = [column for column, label in enumerate(labels) if label in points]
-        of_regions = [column for column, label in enumerate(labels) if label in regions]
+        of_regions = [column for column, label in enumerate(labels) if unspaced(label) in regions]
         own = _roles(row)
         if len(named) >= FEWEST_POINTS or (of_regions and "point" in own):
             by_point = len(named) >= FEWEST_POINTS

@@ -61,9 +61,9 @@ class Region:
 class EditionPreview:
     """What would become of an edition.
 
-    revision: the one that is published, 0 if none is. stale: how many assets would be computed.
-    refusals: why it would not be published as it is. reasons: why it would be published only with
-    a reason. changed: regions of which score, rank,
+    synthetic: whether its collection is. revision: the one that is published, 0 if none is.
+    stale: how many assets would be computed. refusals: why it would not be published as it is.
+    reasons: why it would be published only with a reason. changed: regions of which score, rank,
     band, grade or the mark provisional changes, by column. regions: those regions, the largest
     movers first. cuts: lower bound of each grade before and after. means: mean score of the
     nation and of each parent region, before and after. histograms: regions by score, before and
@@ -72,6 +72,7 @@ class EditionPreview:
 
     framework: str
     edition: str
+    synthetic: bool
     revision: int
     released: int
     stale: int
@@ -166,6 +167,7 @@ def _preview(
     found = EditionPreview(
         framework=framework.code,
         edition=edition,
+        synthetic=raw.load_source(settings, framework.code, edition).synthetic,
         revision=revisions.current_revision(settings, framework.code, edition),
         released=history.released,
         stale=len({one.place for one in planned}),

@@ -177,6 +177,7 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "position": ("位次", "whole", "/ position by score"),
     "gap": ("与下一名分差", "number", "/ drop to the next region"),
     "relative_gap": ("相对分差", "share", "分差/得分 / drop over score"),
+    "grade_cuts.place": ("等级序", "whole", "1 最高 / 1 is the highest grade"),
     "place": ("候选序", "whole", "1 为自动选择 / 1 is the automatic choice"),
     "kmeans_type": ("K均值类型", "whole", "1 类平均总分最高 / 1 has the highest mean total"),
     "hierarchical_type": ("层次聚类类型", "whole", "Ward 法 / Ward's method"),
@@ -221,7 +222,7 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "condition": ("判断条件", None, "/ condition in SQL"),
     "source": ("来源", None, "/ document or address"),
     "figure": ("数据种类", None, "/ kind of figure"),
-    "revision": ("修订号", None, "/ number of the revision"),
+    "revision": ("修订号", "whole", "/ number of the revision"),
     "synthetic": ("合成数据", None, "/ whether the collection is synthetic"),
     "conforms": ("与公布值相符", None, "/ whether all published figures are met"),
     # Statistics, where they stand as columns.

@@ -78,7 +78,7 @@ def picture(width: float, height: float, parts: Sequence[str], label: Pair) -> M
 
 def line(css: str, x1: float, y1: float, x2: float, y2: float) -> str:
     """A straight line of a class."""
-    return f'<line class="{css}" x1="{x1:.0f}" y1="{y1:.0f}" x2="{x2:.0f}" y2="{y2:.0f}"/>'
+    return f'<path class="{css}" d="M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}"/>'
 
 
 def radar(
@@ -221,7 +221,7 @@ def profile(
         if x and x + wide > HALF:
             x, top = 0.0, top + 20
         parts.append(_mark(css, x + 6, top))
-        parts.append(text(x + 16, top + 4, name))
+        parts.append(text(x + 16, top + 4, name, name="tick"))
         x += wide + 18
     top += 30
 

@@ -154,14 +154,14 @@ class Edition:
     @cached_property
     def groups(self) -> list["Group"]:
         """What is ranked together, in the order of the tables."""
-        names = list(dict.fromkeys(self.rows("rankings")["object_group"]))
+        names = list(self.rows("rankings")["object_group"].unique())
         return [Group(self, name, place) for place, name in enumerate(names)]
 
     @cached_property
     def editions(self) -> list[str]:
         """The editions that the revision tells of: those before, and its own."""
         before = self.table("history_statistics")
-        found = [] if before is None else sorted(set(before["edition"]))
+        found = [] if before is None else sorted(before["edition"].unique())
         return [*found, self.edition]
 
 
@@ -232,7 +232,7 @@ class Group:
     def names_of(self, kind: str) -> list[str]:
         """Names of the groups of a kind, in the order of the statistics."""
         rows = self.edition.rows("statistics", object_group=self.name, group_kind=kind)
-        return list(dict.fromkeys(rows["group_name"]))
+        return list(rows["group_name"].unique())
 
     @cached_property
     def past_statistics(self) -> dict[str, dict[tuple[str, str, str, str], float]]:
@@ -274,7 +274,8 @@ def _by_edition(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 def _keys(rows: pd.DataFrame) -> "zip[tuple[str, str, str, str]]":
     columns = ("indicator_code", "group_kind", "group_name", "statistic")
-    return zip(*(rows[name].fillna("") for name in columns), strict=True)
+    filled = (rows[name].fillna("").to_numpy(dtype="object").tolist() for name in columns)
+    return zip(*filled, strict=True)
 
 
 def _by_key(rows: pd.DataFrame) -> dict[tuple[str, str, str, str], float]:

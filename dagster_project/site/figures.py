@@ -121,6 +121,8 @@ class Numbers:
             return signed(rounded(value, 0))
         if form == "number":
             return rounded(value, 4)
+        if form == "figure":
+            return rounded(value, 4).rstrip("0").rstrip(".") if value % 1 else rounded(value, 0)
         return rounded(value, self.decimals)
 
     def cell(self, value: Any, form: str = "score") -> Markup:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dagster_project.publication.headings import basis
 from dagster_project.site import names, plots
-from dagster_project.site.edition import TOTAL, Group, Indicator, halves, records, text
+from dagster_project.site.edition import TOTAL, Group, Indicator, records, text
 from dagster_project.site.figures import Column, Figure, Table
 from dagster_project.site.pages import Page, Site
 from dagster_project.site.words import KINDS, TAGS, Pair, word
@@ -124,7 +124,6 @@ def page(site: Site, group: Group, one: Indicator, collected: "Collected") -> Pa
             "worst": records(scored.tail(EXTREMES).iloc[::-1]) if len(scored) > EXTREMES else [],
             "missing": missing(regions, site.reasons.of_points(group, one.code)),
             "word": word,
-            "halves": halves,
             "most": max((tree[code].max_score for code in one.children), default=0),
         },
     )
@@ -372,7 +371,11 @@ class Collected:
         table = self.site.edition.table("points")
         if table is None:
             return {}
-        return {str(point): Counter(part["status"]) for point, part in table.groupby("point_code")}
+        found: dict[str, Counter[str]] = {}
+        counts = table.groupby(["point_code", "status"]).size()
+        for row in records(counts.reset_index(name="count")):
+            found.setdefault(row["point_code"], Counter())[row["status"]] = row["count"]
+        return found
 
     def points(self, group: Group, code: str) -> list[dict[str, Any]]:
         """The points of an indicator with how often each was found."""

@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dagster_project.site import names, plots
-from dagster_project.site.edition import TOTAL, Group, halves, number, records, text
+from dagster_project.site.edition import (
+    CHINESE,
+    NATION,
+    TOTAL,
+    Group,
+    halves,
+    number,
+    records,
+    text,
+)
 from dagster_project.site.figures import Column, Figure, Table, inline_json
 from dagster_project.site.indicator import in_order, tag
 from dagster_project.site.pages import Page, Site
@@ -29,7 +38,7 @@ VERDICTS = (
 # Of each band so many candidates are listed, in the order of the drop.
 CANDIDATES = 5
 QUARANTINED = 200
-WIDE = 3
+COLLECTION = "collection"
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -257,16 +266,15 @@ def types(site: Site, group: Group) -> list[dict[str, Any]]:
 def checks(site: Site, group: Group) -> dict[str, Any]:
     """What a report said, beside what was computed."""
     edition = site.edition
+    spoken = Spoken(site)
     claims = [
         {
             "row": row,
             "verdict": truth(row["verdict"]),
             "claim": (row["claim"], text(row.get("claim_en")) or row["claim"]),
             "note": halves(text(row.get("note"))),
-            "evidence": [
-                Spoken(site).said(one) for one in text(row.get("evidence")).split("; ") if one
-            ],
-            "condition": Spoken(site).condition(text(row.get("condition"))),
+            "evidence": [spoken.said(one) for one in text(row.get("evidence")).split("; ") if one],
+            "condition": spoken.condition(text(row.get("condition"))),
         }
         for row in records(edition.rows("claims"))
     ]
@@ -277,6 +285,7 @@ def checks(site: Site, group: Group) -> dict[str, Any]:
             "verdict": truth(row["verdict"]),
             "name": (row["name"], text(row.get("name_en")) or row["name"]),
             "explanation": halves(text(row.get("explanation"))),
+            "computed": computed(site, row),
         }
         for row in records(edition.rows("reconciliation"))
     ]
@@ -292,6 +301,17 @@ def checks(site: Site, group: Group) -> dict[str, Any]:
     }
 
 
+def computed(site: Site, row: Mapping[str, Any]) -> Pair | None:
+    """A computed figure as it would be printed; in English without a unit in Chinese."""
+    printed = text(row.get("computed_text"))
+    if not printed:
+        return None
+    return (
+        printed,
+        site.numbers(row["computed"], "figure") if CHINESE.search(printed) else printed,
+    )
+
+
 class Spoken:
     """Figures by which claims are decided, in words: `indicator.statistic kind:name`, and a value
     if one follows."""
@@ -301,12 +321,19 @@ class Spoken:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self.points = {
+            row["point_code"]: (row["point_name"], text(row.get("point_name_en")))
+            for row in records(site.edition.rows("point_list"))
+        }
 
     def said(self, figure: str) -> Pair:
         """A figure in both languages; what is written otherwise stands as it is."""
         found = self.FIGURE.match(figure)
         if not found:
-            return (figure, figure)
+            english = figure
+            for zh_word, en_word in names.WORDS.items():
+                english = english.replace(zh_word, en_word)
+            return (figure, english)
         code, name, kind, member, value = (part or "" for part in found.groups())
         zh, en = (list[str](), list[str]())
         one = self.site.edition.tree.get(code)
@@ -314,8 +341,9 @@ class Spoken:
             zh.append(one.name if one else code)
             en.append(one.name_en if one else code)
         if member:
-            zh.append(member)
-            en.append(names.romanised(member))
+            name_zh, name_en = self.points.get(member, (member, names.romanised(member)))
+            zh.append(name_zh)
+            en.append(name_en or name_zh)
         elif kind in KINDS:
             zh.append(KINDS[kind][0])
             en.append(KINDS[kind][1].lower())
@@ -345,17 +373,17 @@ def statistics(site: Site, group: Group) -> dict[str, Any]:
     """The nation's statistics of all indicators and those of the collection, as data for the
     page's script: a page of all rows would be heavy."""
     tree = site.edition.tree
-    kinds: dict[str, list[list[Any]]] = {"nation": [], "collection": []}
+    listed: list[list[Any]] = []
     table = site.edition.rows("statistics", object_group=group.name)
-    told = ["indicator_code", "group_kind", "statistic", "value", "detail"]
-    rows = records(table[table["group_kind"].isin(kinds)].reindex(columns=told))
+    told = ["indicator_code", "statistic", "value", "detail"]
+    rows = records(table[table["group_kind"] == NATION].reindex(columns=told))
     used: dict[str, int] = {}
     details: dict[str, int] = {}
     for row in rows:
         if number(row["value"]) is not None:
             place = used.setdefault(row["statistic"], len(used))
             detail = text(row["detail"])
-            kinds[row["group_kind"]].append(
+            listed.append(
                 [
                     text(row["indicator_code"]),
                     place,
@@ -368,16 +396,10 @@ def statistics(site: Site, group: Group) -> dict[str, Any]:
             "indicators": {code: [one.name, one.name_en] for code, one in tree.items()},
             "statistics": [[name, *statistic(name)[0], statistic(name)[1]] for name in used],
             "details": [[one, names.romanised(one)] for one in details],
-            "rows": kinds["nation"],
+            "rows": listed,
             "decimals": site.edition.decimals,
         },
-        "collection": [
-            {"name": statistic(name)[0], "form": statistic(name)[1], "value": value}
-            for name, value in (
-                (list(used)[place], value) for _, place, value, _ in kinds["collection"]
-            )
-        ],
-        "count": len(kinds["nation"]),
+        "count": len(listed),
         "all": len(table),
         "listed": in_order(site),
         "inline": inline_json,
@@ -414,17 +436,30 @@ def record(site: Site, group: Group) -> dict[str, Any]:
             for name, checksum in sorted(manifest["files"].items())
             if not name.startswith("site/")
         ],
-        "collection": [
-            {"name": statistic(name)[0], "form": statistic(name)[1], "value": value}
-            for (_, kind, _, name), value in group.statistics.items()
-            if kind == "collection"
-        ],
+        "collection": collected(group),
         "agreement": agreed(site) if agreement is not None and len(agreement) else [],
         "register": {
             name: value for name, value in (manifest.get("register") or {}).items() if value
         },
         "conformance": conformance(manifest),
     }
+
+
+def collected(group: Group) -> list[dict[str, Any]]:
+    """The figures of the collection, each with its change on the edition before."""
+    values = {
+        name: value for (_, kind, _, name), value in group.statistics.items() if kind == COLLECTION
+    }
+    return [
+        {
+            "name": statistic(name)[0],
+            "form": statistic(name)[1].replace("number", "figure"),
+            "value": value,
+            "change": values.get(f"{name}_change"),
+        }
+        for name, value in values.items()
+        if not name.endswith(("_change", "_change_relative"))
+    ]
 
 
 def agreed(site: Site) -> list[dict[str, Any]]:

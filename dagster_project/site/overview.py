@@ -166,6 +166,8 @@ def distribution(site: Site, group: Group) -> Figure:
                 "band:N",
                 scale=alt.Scale(domain=bands, range=drawing.band_colours(len(bands))),
                 title=both("类型", "Band"),
+                # Above it stand the names of the cuts.
+                legend=alt.Legend(offset=24),
             )
         )
     layers: list[Any] = [bars]

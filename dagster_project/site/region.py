@@ -130,7 +130,7 @@ class Compared:
         if one.code not in self._heads:
             place = f"../{site.indicator_place(self.group, one.code)}"
             self._heads[one.code] = Markup(
-                '<tr data-i="{}" class="l{}"><th scope="row"><a class="i" href="{}">{}</a>'
+                '<tr data-i="{}" class="l{}"><th scope="row"><a href="{}">{}</a>'
             ).format(one.code, one.level, place, one.name)
         return self._heads[one.code]
 
@@ -177,7 +177,9 @@ class Line:
     @property
     def ahead(self) -> float | None:
         nation = self.means.get("nation")
-        return None if self.rate is None or nation is None else self.rate - nation
+        if self.rate is None or nation is None:
+            return None
+        return float(f"{self.rate - nation:.12g}")
 
 
 def lines_of(site: Site, compared: Compared, row: Mapping[str, Any], trace: Trace) -> list[Line]:

@@ -87,6 +87,17 @@ WORDS: dict[str, Pair] = {
     "natural_breaks": ("自然断点", "natural breaks"),
     "silhouette": ("轮廓系数", "silhouette"),
     "goodness_of_variance_fit": ("方差拟合优度", "goodness of variance fit"),
+    # causes of a revision
+    "raw": ("原始文件", "raw file"),
+    "reader": ("读取程序", "reader"),
+    "correction": ("更正", "correction"),
+    "suite": ("审核规则", "suite"),
+    "code": ("代码", "code"),
+    "weight": ("权重", "weight"),
+    "parameter": ("参数", "parameter"),
+    "register": ("登记表", "register"),
+    "engine": ("计算引擎", "engine"),
+    "upstream": ("上游", "upstream"),
     # collection tables
     "rows_collected": ("采集行", "rows collected"),
     "rows_landed": ("采用行", "rows taken"),
@@ -139,9 +150,10 @@ def statistic(name: str) -> tuple[Pair, str]:
     for suffix, zh, _ in CHANGES:
         if name.endswith(suffix) and name not in COLUMNS:
             (own_zh, own_en), form = statistic(name.removesuffix(suffix))
-            en = CHANGES_EN[suffix]
-            form = "rate" if suffix == "_change_relative" else form
-            return (f"{own_zh}{zh}", f"{own_en}, {en}"), "points" if form == "rate" else form
+            said = (f"{own_zh}{zh}", f"{own_en}, {CHANGES_EN[suffix]}")
+            if suffix == "_change_relative":
+                return said, "rate"
+            return said, "points" if form == "rate" else form
     spoken = ENGLISH.get(name) or name.replace("_", " ")
     if name in COLUMNS:
         zh, format_of, _ = COLUMNS[name]

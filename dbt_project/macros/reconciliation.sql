@@ -107,12 +107,12 @@ select
     rounding,
     tolerance_kind,
     tolerance,
+    implied_comparison,
+    implied,
     case
         when cause is null and computed is null and no_previous then '上一届未计算 / the edition before was not computed'
         else arithmetic
     end as explanation,
-    implied_comparison,
-    implied,
     indicator_code,
     statistic,
     group_kind,

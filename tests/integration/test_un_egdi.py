@@ -101,7 +101,16 @@ def test_a_new_edition_needs_its_file_a_line_and_the_names_of_its_columns(mirror
     copy_project(tmp_path)
     text = (mirror / "un_egdi" / "egdi_2022.csv").read_text(encoding="utf-8-sig")
     heading, _, rest = text.partition("\n")
-    for old, new in (("Country Name", "State"), ("Online Service Index", "OSI 2024")):
+    columns = {
+        "region_code": ("Country Name", "State"),
+        "osi": ("Online Service Index", "OSI 2024"),
+        "hci": ("Human Capital Index", "HCI 2024"),
+        "tii": ("Telecommunication Infrastructure Index", "TII 2024"),
+        "published_index": ("E-Government Index", "EGDI"),
+        "published_rank": ("E-Government Rank", "Place"),
+    }
+    for old, new in columns.values():
+        assert old in heading
         heading = heading.replace(old, new)
     # Made up: the survey of 2022 again under new headings.
     content = f"{heading}\n{rest}".encode()
@@ -114,7 +123,7 @@ def test_a_new_edition_needs_its_file_a_line_and_the_names_of_its_columns(mirror
             "table": "components",
             "sha256": sha256(content).hexdigest(),
             "size": len(content),
-            "columns": {"region_code": "State", "osi": "OSI 2024"},
+            "columns": {column: new for column, (_, new) in columns.items()},
         }
     }
     (folder / "source.yml").write_text(yaml.safe_dump(source), encoding="utf-8")

@@ -127,6 +127,9 @@ def test_files_with_other_headings_are_read_by_names_of_their_own(own_project):
     source = yaml.safe_load((own_project / "raw/water/2019/source.yml").read_text("utf-8"))
     assert "columns" not in source["files"]["1.csv"]
     assert source["files"]["2.csv"]["columns"] == {"region_code": "city", "b1": "b1", "b2": "b2"}
+    # Of the regions of the register two have a row.
+    line = (own_project / "dbt_project/seeds/editions.csv").read_text("utf-8").splitlines()[-1]
+    assert line == "water,2019,334,2,1,,,,to be named"
 
 
 def test_a_file_without_a_column_of_an_indicator_is_named(own_project):

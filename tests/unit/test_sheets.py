@@ -92,14 +92,18 @@ def test_headings_and_formats_fit_what_a_column_holds(tmp_path):
     )
     write_workbook(
         tmp_path / "b.xlsx",
-        {"edition": "2019"},
-        {"statistics": statistics(), "reconciliation": figures},
+        {"revision": "3", "synthetic": "True", "edition": "2019", "title": "A & B"},
+        {"statistics": statistics(), "reconciliation": figures.assign(revision=3)},
     )
     book = openpyxl.load_workbook(tmp_path / "b.xlsx")
     assert book.sheetnames[0] == "说明"
+    assert book["说明"].auto_filter.ref.startswith("A6:D")
     for sheet in book.worksheets[1:]:
         assert sheet.freeze_panes is not None
         assert sheet.auto_filter.ref
+        # The revision stands on every sheet, and above every page that is printed.
+        assert "修订号" in [cell.value for cell in sheet[1]]
+        assert sheet.oddHeader.left.text == "A && B · 修订版 revision 3 · 合成数据 synthetic"
     shown = {}
     for name in ("全国变化", "采集统计", "数据核对"):
         heading, *rows = book[name].iter_rows()

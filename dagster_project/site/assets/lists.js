@@ -50,11 +50,11 @@
     var found = [];
     var all = false;
     function number(value, form) {
-      var decimals = { rate: 2, whole: 0, score: data.decimals }[form];
+      var decimals = { rate: 2, points: 2, whole: 0, score: data.decimals }[form];
       if (decimals === undefined) decimals = 4;
       var factor = Math.pow(10, decimals);
-      var whole = Math.floor(Math.abs(Number((value * (form === "rate" ? 100 : 1) * factor).toPrecision(10))) + 0.5);
-      return (value < 0 && whole ? "\u2212" : "") + (whole / factor).toFixed(decimals) + (form === "rate" ? "%" : "");
+      var whole = Math.floor(Math.abs(Number((value * (form === "rate" || form === "points" ? 100 : 1) * factor).toPrecision(10))) + 0.5);
+      return (whole && (value < 0 || form === "points") ? (value < 0 ? "\u2212" : "+") : "") + (whole / factor).toFixed(decimals) + (form === "rate" ? "%" : "");
     }
     function cell(name, text, css) {
       var made = document.createElement(name);

@@ -63,7 +63,8 @@
       one.textContent = english() ? one.getAttribute("data-en") : kept.text;
     });
     // Indicators in long tables are named once, in the data of the site.
-    $$("[data-i] .i, text[data-i]").forEach(function (one) {
+    $$("tr[data-i] > th > a, text[data-i]").forEach(function (one) {
+      if (one.children.length) return;
       var known = (window.GOVINDEX_INDICATORS || {})[one.closest("[data-i]").dataset.i];
       if (known) one.textContent = known[english() ? 1 : 0];
     });
@@ -231,6 +232,8 @@
     return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   }
   function download(name, rows) {
+    // Every row says it, the heading too, as in the published tables.
+    if (meta.synthetic) rows = rows.map(function (row, place) { return row.concat(place ? "true" : "synthetic"); });
     var text = "\ufeff" + rows.map(function (row) { return row.map(csvCell).join(","); }).join("\r\n") + "\r\n";
     var link = element("a", null, { download: name });
     link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
@@ -259,7 +262,7 @@
     (window.GOVINDEX_REGIONS || []).forEach(function (one) { known[one[0]] = [one[1], one[5]]; });
     var indicators = window.GOVINDEX_INDICATORS || {};
     $$("table[data-rows]").forEach(function (table) {
-      var forms = $$("thead th", table).map(function (one) { return one.dataset.f; });
+      var forms = $$("thead th", table).map(function (one) { return one.dataset.f || "text"; });
       var part = document.createDocumentFragment();
       json(table.nextElementSibling).forEach(function (row) {
         var line = element("tr");
@@ -286,7 +289,7 @@
 
   // A figure: its rows as its table has them, in the language or unrounded.
   function shown(cell) {
-    var both = $(".i", cell) || $(english() ? ".en" : ".zh", cell);
+    var both = $(english() ? ".en" : ".zh", cell) || $("a", cell);
     return (both || cell).textContent.trim();
   }
   // What a cell of numbers holds: the published value, or what is printed if that is all of it.
@@ -315,6 +318,12 @@
     $$("figure.figure, section.figure").forEach(function (figure) {
       var made = element("div", null, { class: "actions" });
       var table = $(".data", figure);
+      if (table) {
+        var named = function (language) { return $("h2 ." + language, figure) || $("h2", figure); };
+        table.id = figure.id + "-table";
+        var said = { tabindex: "0", role: "region", "aria-label": named("zh").textContent + "：数据表", "data-en-aria-label": named("en").textContent + ": table" };
+        Object.keys(said).forEach(function (key) { table.setAttribute(key, said[key]); });
+      }
       if (table) made.append(saidTwice("button", "看数据表", "Show the table", { type: "button", "data-do": "table", "aria-expanded": "false", "aria-controls": table.id }));
       else if (figure.dataset.table) made.append(saidTwice("a", "看数据表", "Show the table", { href: "#" + figure.dataset.table }));
       made.append(
@@ -395,7 +404,19 @@
     $$("figure.figure").forEach(function (one) { waiting.observe(one); });
   }
 
-  // Search on every page.
+  // What every page has and only a script can do: search, language, light and dark.
+  function setUpTools() {
+    var both = function (made, name, zh, en) { made.setAttribute(name, zh); made.setAttribute("data-en-" + name, en); return made; };
+    var find = element("div", null, { class: "find" });
+    var box = element("input", null, { id: "find", type: "search", autocomplete: "off", spellcheck: "false", role: "combobox", "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list" });
+    both(both(box, "placeholder", "查找地区", "Find a region"), "aria-label", "查找地区：名称、拼音或代码", "Find a region: name, pinyin or code");
+    find.append(box, both(element("ul", null, { id: "found", role: "listbox", hidden: "" }), "aria-label", "找到的地区", "Regions found"));
+    var theme = both(element("button", null, { type: "button", id: "theme" }), "aria-label", "切换明暗", "Light or dark");
+    theme.append(element("span", "◐", { "aria-hidden": "true" }));
+    var tools = element("div", null, { class: "tools" });
+    tools.append(find, element("button", "EN", { type: "button", id: "language" }), theme);
+    $(".top .wrap").append(tools);
+  }
   function setUpSearch() {
     var box = $("#find");
     var list = $("#found");
@@ -469,13 +490,13 @@
       };
       var found = [
         { key: "rank", zh: "排名", en: "Rank", of: function (r) { return r.rank; }, text: function (r) { return number(r.rank, "ranks"); } },
-        { key: "name", zh: "地区", en: "Region", of: function (r) { return english() ? r.en : r.name; } }
+        { key: "name", zh: "地区", en: "Region", of: function (r) { return english() ? r.en : r.name; } },
+        { key: "score", zh: "总分", en: "Total", of: function (r) { return r.score; }, text: function (r) { return number(r.score); } }
       ];
       var NAMES = { parent_region: ["省份", "Province"], region_class: ["类别", "Class"], band: ["类型", "Band"], grade: ["等级", "Grade"] };
       data.columns.forEach(function (name, place) {
         found.push({ key: name, zh: NAMES[name][0], en: NAMES[name][1], plain: true, of: function (r) { return r.in[place]; }, text: function (r) { return english() ? data.english[r.in[place]] || r.in[place] || "—" : r.in[place] || "—"; } });
       });
-      found.push({ key: "score", zh: "总分", en: "Total", of: function (r) { return r.score; }, text: function (r) { return number(r.score); } });
       if (regions.some(function (r) { return r.rank_change !== null && r.rank_change !== undefined; })) {
         found.push(
           { key: "rank_change", zh: "位次变化", en: "Change of rank", of: function (r) { return r.rank_change; }, text: function (r) { return r.rank_change === null ? "—" : signed(r.rank_change, 0); }, moved: true },
@@ -750,7 +771,7 @@
     function readingsOf(at, point, found, data) {
       var within = element("div", null, { class: "within", "data-source": "readings.parquet", "data-what": point.name[english() ? 1 : 0] });
       var rule = found[2] === "verified" ? "verification" : found[2] || point.method;
-      within.append(element("p", point.looked_for[english() ? 1 : 0]));
+      within.append(element("p", point.looked_for[english() ? 1 : 0], point.looked_for[0] === point.looked_for[1] ? { lang: "zh" } : {}));
       if (rule in point.rules) within.append(element("p", say("读数如何成值：", "How readings become the value: ") + shared.rules[point.rules[rule]][english() ? 1 : 0], { class: "note" }));
       var rows = data.of[at] || [];
       var r = data.readings;
@@ -821,6 +842,7 @@
         reachScrolled();
       }
     });
+    setUpTools();
     $("#language").addEventListener("click", function () {
       language = english() ? "zh" : "en";
       store.set("language", language);
