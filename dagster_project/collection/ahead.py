@@ -101,9 +101,9 @@ def _audited(settings: Settings, framework: str, edition: str, table: str) -> tu
 
 
 def _end_with_parent() -> None:
-    """Lets the worker end when the process that it works for was killed, and not before: an
-    interrupt is for that one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Lets the worker end with the process that it works for: at an interrupt at once and without
+    a word, and when that one was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = parent_process()
     assert parent is not None
 
