@@ -717,7 +717,7 @@ def _print_plan(found: "Sequence[Stale]") -> None:
         table.add_row(
             code,
             cause,
-            source.rpartition("/")[2],
+            _place_in_short(source),
             ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""),
             str(
                 sum(
@@ -738,6 +738,12 @@ def _print_plan(found: "Sequence[Stale]") -> None:
         f"{len(pairs)} results of {len(editions)} editions are stale or missing "
         "(govindex plan --json lists them one by one)."
     )
+
+
+def _place_in_short(source: str) -> str:
+    """The file of a place; a folder with its path, because its name alone says nothing."""
+    name = source.rpartition("/")[2]
+    return name if "." in name else source
 
 
 def _print_preview(found: "Sequence[EditionPreview]") -> None:

@@ -385,7 +385,7 @@ class Provenance:
         here = set(template.parameters_here)
         # The materialization is a macro that no model names.
         used = f"macro.govindex.materialization_{node['config']['materialized']}_duckdb"
-        for macro in self._macros_of([*node["depends_on"]["macros"], used]):
+        for macro in macros_of(self._manifest, [*node["depends_on"]["macros"], used]):
             code = _template(macro["macro_sql"], edition)
             parameters |= code.parameters
             here |= code.parameters_here
@@ -429,19 +429,22 @@ class Provenance:
         found = {f"{place}: {code}": digest(entry) for code, entry in entries.items()}
         return {place: digest(list(entries)), **found} if found else {}
 
-    def _macros_of(self, unique_ids: list[str]) -> Iterator[dict[str, Any]]:
-        """The project's own macros that these reach, however deep; dbt's own are left out."""
-        seen: set[str] = set()
-        queue = list(unique_ids)
-        while queue:
-            unique_id = queue.pop()
-            if unique_id in seen or not unique_id.startswith("macro.govindex."):
-                continue
-            seen.add(unique_id)
-            macro = self._manifest["macros"].get(unique_id)
-            if macro:
-                queue += macro["depends_on"]["macros"]
-                yield macro
+
+def macros_of(
+    dbt_manifest: Mapping[str, Any], unique_ids: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """The project's own macros that these reach, however deep; dbt's own are left out."""
+    seen: set[str] = set()
+    queue = list(unique_ids)
+    while queue:
+        unique_id = queue.pop()
+        if unique_id in seen or not unique_id.startswith("macro.govindex."):
+            continue
+        seen.add(unique_id)
+        macro = dbt_manifest["macros"].get(unique_id)
+        if macro:
+            queue += macro["depends_on"]["macros"]
+            yield macro
 
 
 def reads_previous(node: Mapping[str, Any]) -> bool:

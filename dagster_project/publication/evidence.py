@@ -16,7 +16,7 @@ from jinja2 import nodes
 from dagster_project.collection.gate import QUARANTINE_COLUMNS
 from dagster_project.collection.landing import quarantine_path
 from dagster_project.frameworks import Framework
-from dagster_project.provenance import digest, syntax_tree
+from dagster_project.provenance import digest, macros_of, model_ids, syntax_tree
 from dagster_project.registers import rows_in_effect
 from dagster_project.settings import Settings
 
@@ -180,11 +180,14 @@ def point_list(dbt_manifest: Mapping[str, Any], framework: Framework, edition: s
 
 
 def words_digest(dbt_manifest: Mapping[str, Any], framework: str) -> str:
-    """Hash of the words in which formulas and rules of merging are told."""
+    """Hash of the words in which the formulas of a framework and its rules of merging are told."""
+    used = {
+        macro
+        for one in model_ids(dbt_manifest, framework)
+        for macro in dbt_manifest["nodes"][one]["depends_on"]["macros"]
+    }
     macros = {
-        name: macro["config"]["meta"]
-        for name, macro in dbt_manifest["macros"].items()
-        if name.startswith("macro.govindex.")
+        macro["name"]: macro["config"]["meta"] for macro in macros_of(dbt_manifest, sorted(used))
     }
     model = dbt_manifest["nodes"][f"model.govindex.{framework}__{READINGS}"]
     return digest([macros, model["config"]["meta"]])

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from dagster_project.errors import GovIndexError
+from dagster_project.provenance import python_code
 from dagster_project.publication.revisions import START
 from dagster_project.site.edition import Edition
 from dagster_project.site.pages import Site
@@ -72,12 +73,14 @@ def chart_script(started: "subprocess.Popen[bytes]") -> bytes:
 
 @cache
 def code_digest() -> str:
-    """Hash of all that shapes the pages: code, templates, styles, script, registers, and the
-    versions of the libraries that draw."""
+    """Hash of all that shapes the pages: code without its comments, templates, styles, script,
+    registers, and the versions of the libraries that draw."""
     from importlib.metadata import version
 
     parts = {
-        path.relative_to(HERE).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(HERE).as_posix(): python_code(f"{__package__}.{path.stem}")
+        if path.suffix == ".py"
+        else hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(HERE.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }

@@ -8,8 +8,10 @@ import tomllib
 import pytest
 from typer.testing import CliRunner
 
+from dagster_project import cli
 from dagster_project.cli import app
 from dagster_project.dbt_runner import build_arguments
+from dagster_project.plan import Stale
 from dagster_project.settings import PROJECT
 
 
@@ -133,3 +135,13 @@ def test_the_lock_holds_the_versions_that_the_project_asks_for():
         name, _, version = dependency.partition("==")
         if version and "*" not in version:
             assert f"\n{name}=={version} " in f"\n{locked}"
+
+
+def test_a_plan_shows_the_file_of_a_place_and_the_path_of_a_folder(capsys):
+    place = ("f", "landing", "websites")
+    for source in ("raw/f/2019", "raw/f/2019/a.csv", "macros/b.sql: b"):
+        cli._print_plan([Stale(place, "2019", "raw", source, "run")])
+    said = capsys.readouterr().out
+    assert " raw/f/2019  websites" in said
+    assert " a.csv  websites" in said
+    assert " b.sql: b  websites" in said

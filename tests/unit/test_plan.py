@@ -426,6 +426,17 @@ def test_a_title_marks_the_publication_alone(computed, manifest):
         assert causes(rows_of(computed, manifest)) == {("published", "2019", "raw", place)}
 
 
+def test_the_words_of_a_formula_mark_the_publications_of_those_who_use_it(computed, manifest):
+    for formula in ("accuracy_share", "presence"):
+        assert rows_of(computed, manifest) == []
+        manifest["macros"][f"macro.govindex.{formula}"]["config"]["meta"] = {"zh": "X", "en": "X"}
+    place = "macros/formulas/_formulas.yml"
+    rows = rows_of(computed, manifest)
+    assert {(o.asset, o.edition, o.cause, o.source) for o in rows} == {
+        ("published", edition, "code", place) for edition in EDITIONS
+    }
+
+
 @pytest.mark.parametrize("name", ["name", "name_en", "name_zh"])
 def test_a_name_of_the_framework_marks_the_publications(computed, manifest, monkeypatch, name):
     renamed = CHILE.model_copy(update={name: "X"})
