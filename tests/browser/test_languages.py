@@ -1,8 +1,10 @@
 """Both languages are whole: no Chinese in the English pages but names and what sources say in
 their own words, and no codes for words in either."""
 
+import json
 import re
 
+import pandas as pd
 import pytest
 
 FRAMEWORKS = ["internet_service", "chile_egi", "un_egdi"]
@@ -43,10 +45,6 @@ def texts(visit, folder, place, english):
 
 def names_of(folder):
     """Names of regions, of provinces, and of the producer and the collection."""
-    import json
-
-    import pandas as pd
-
     rankings = pd.read_parquet(folder / "rankings.parquet")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     found = {*rankings["region_name"], *rankings["parent_region"].dropna()}
@@ -55,11 +53,15 @@ def names_of(folder):
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_english_pages_have_no_chinese_but_names(sites, kinds, visit, framework):
-    names = names_of(sites[framework])
+    folder = sites[framework]
+    names = names_of(folder)
+    # What a report misprinted is quoted.
+    quoted = set(pd.read_parquet(folder / "indicator_scores.parquet")["indicator_name"])
     for place in kinds[framework]:
-        for text in texts(visit, sites[framework], place, english=True):
+        known = names | quoted if place == "checks.html" else names
+        for text in texts(visit, folder, place, english=True):
             for found in CHINESE.findall(text):
-                assert any(found in name for name in names), (place, text)
+                assert any(found in name for name in known), (place, text)
 
 
 @pytest.mark.parametrize("english", [False, True])
