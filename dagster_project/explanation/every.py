@@ -171,9 +171,7 @@ class Traces:
                         value,
                         status,
                         chosen_by,
-                        self._why(
-                            point, status, met.get((code, point), set()), kept_out, excluded
-                        ),
+                        self._why(point, status, met.get((code, point), set()), kept_out, excluded),
                     )
                     for point, value, status, chosen_by in points.get(code, [])
                 },
