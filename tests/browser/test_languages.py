@@ -7,6 +7,8 @@ import re
 import pandas as pd
 import pytest
 
+from tests.browser.test_pages import show_charts
+
 FRAMEWORKS = ["internet_service", "chile_egi", "un_egdi"]
 CHINESE = re.compile("[\u3400-\u9fff]+")
 CODE = re.compile(r"\b[a-z]+_[a-z_0-9]+\b")
@@ -35,9 +37,10 @@ TEXTS = """() => {
 
 def texts(visit, folder, place, english):
     page = visit(folder, place)
-    page.wait_for_load_state()
     if english:
         page.locator("#language").click()
+        page.reload()
+    show_charts(page)
     found = page.evaluate(TEXTS)
     page.context.close()
     return found
