@@ -26,7 +26,7 @@ lint: .venv/installed-dev ## Style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@GOVINDEX_DATA=$$(mktemp -d) $(BIN)/sqlfluff lint dbt_project/models --disable-progress-bar
+	@GOVINDEX_DATA=$$(mktemp -d) $(BIN)/sqlfluff lint dbt_project/models --disable-progress-bar --processes 0
 
 unit: .venv/installed-dev ## Unit and property tests
 	$(BIN)/pytest tests/unit
@@ -61,6 +61,8 @@ lock: .venv/installed-dev ## Resolve the dependencies of pyproject.toml anew
 	$(BIN)/uv export --quiet --locked --no-emit-project --no-header --group build --group dev -o requirements-dev.txt
 
 clean: ## Remove what was computed (not the collected files)
+	@# The folders of revisions are read-only.
+	test ! -d data || chmod -R u+w data
 	rm -rf data
 
 .venv/bin/uv: requirements-uv.txt

@@ -8,6 +8,7 @@ import gc
 import json
 import math
 import os
+import re
 import sys
 import time
 from collections import Counter
@@ -343,6 +344,10 @@ def diff(
     first = before if before is not None else last - 1
     folders = [revisions.revision_folder(settings, code, one, n) for n in (first, last)]
     changes = comparison.compare(*(comparison.tables_of(folder) for folder in folders))
+    synthetic = any(
+        revisions.read_manifest(settings, code, one, number)["synthetic"]
+        for number in (first, last)
+    )
     known = ledger.read(ledger.revisions_folder(settings, code, one))
     if known.complaint:
         typer.echo(f"govindex: {known.complaint}", err=True)
@@ -353,11 +358,14 @@ def diff(
             "edition": one,
             "from": first,
             "to": last,
+            "synthetic": synthetic,
             "ledger": [asdict(line) for line in lines],
             "changes": [change.as_dict() for change in changes],
         }
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
     else:
+        if synthetic:
+            typer.echo(f"{code} {one}: the collection is synthetic")
         _print_diff(changes, lines)
 
 
@@ -386,14 +394,17 @@ def template(
     output: Annotated[Path, typer.Option(help="The workbook to write.")],
     region: Annotated[
         list[str] | None,
-        typer.Option(help="A region by code, name or alias; again for more. All, if not given."),
+        typer.Option(
+            help="A region by code, name or alias; more with commas, or again. All, if not given."
+        ),
     ] = None,
 ) -> None:
     """Write an empty workbook for an assessor, with drop-down lists."""
     from dagster_project.collection.template import write_template
 
     one = _one_edition(framework_of(framework).code, edition)
-    count = write_template(framework_of(framework), one, assessor, region or [], output)
+    regions = [name.strip() for text in region or [] for name in re.split("[,，、]", text)]
+    count = write_template(framework_of(framework), one, assessor, regions, output)
     typer.echo(f"{output}: {count} answers to fill in")
 
 
@@ -664,10 +675,21 @@ def _print_results(
             states.get((one.framework, one.edition), "up to date"),
         )
     _console().print(table)
+    for note, known in _noted(shown).items():
+        typer.echo(f"{', '.join(known)}: {note}")
     typer.echo(f"Results: {os.path.commonpath([one.folder for one in shown])}")
     # Of each framework the last edition; `govindex report` has the others.
     for site in {one.framework: one.site for one in shown if one.site}.values():
         typer.echo(f"To look at: {site}")
+
+
+def _noted(shown: "list[PublishedEdition]") -> dict[str, list[str]]:
+    """What readers have to know, each once, with the editions that it is true of."""
+    known: dict[str, list[str]] = {}
+    for one in shown:
+        for note in one.notes:
+            known.setdefault(note, []).append(f"{one.framework} {one.edition}")
+    return known
 
 
 def _print_plan(found: "Sequence[Stale]") -> None:
@@ -726,12 +748,16 @@ def _print_preview(found: "Sequence[EditionPreview]") -> None:
 
     for one in found:
         state = f"revision {one.revision}" if one.revision else "not published yet"
+        state += ", released" if one.released else ""
+        state += ", synthetic" if one.synthetic else ""
         typer.echo(
-            f"{one.framework} {one.edition} ({state}{', released' if one.released else ''}): "
+            f"{one.framework} {one.edition} ({state}): "
             + (f"{one.stale} results would be computed" if one.stale else "nothing is stale")
         )
         for sentence in one.refusals:
             typer.echo(f"  would not be published so: {sentence}")
+        if one.reasons:
+            typer.echo(f"  would be published only with --reason: {'; '.join(one.reasons)}")
         if not one.regions:
             typer.echo("  no region changes")
             continue
@@ -783,7 +809,7 @@ def _print_diff(changes: "Sequence[Change]", lines: "Sequence[Line]") -> None:
     _console().print(table)
     regions: dict[tuple[str, str], dict[str, Change]] = {}
     for one in changes:
-        if one.table == "rankings":
+        if one.table == "rankings" and one.key:
             place = (one.key.get("object_group", ""), one.key.get("region_code", ""))
             regions.setdefault(place, {})[one.column] = one
     shown = sorted(regions.items(), key=lambda item: (-_distance(item[1].get("rank")), item[0]))

@@ -1,6 +1,7 @@
 """Writing files so that a reader, or a killed process, never meets half of one."""
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -15,3 +16,14 @@ def write_aside(path: Path, text: str) -> None:
     part = aside(path)
     part.write_text(text, encoding="utf-8")
     part.replace(path)
+
+
+def remove(folder: Path) -> None:
+    """Removes a folder with all that is in it, also what is read-only; one that is not there is
+    removed already."""
+    if not folder.is_dir():
+        return
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+    shutil.rmtree(folder)

@@ -18,21 +18,27 @@ from dagster_project.collection.assets import markdown_table
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.keys import ONE_EDITION_A_RUN, Events, one_sentence, partitions_of
-from dagster_project.registers import break_before, editions
+from dagster_project.publication.headings import basis
+from dagster_project.registers import break_before, editions, in_effect
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, exclusive
 
 SAMPLE_ROWS = 10
 BINS = 20
+# The tables that name bands.
+BANDED = ("rankings", "grade_cuts", "band_candidates")
 
 
 class Translator(DagsterDbtTranslator):
     """How a dbt node appears in Dagster."""
 
-    def __init__(self, framework: Framework, known: provenance.Provenance) -> None:
+    def __init__(
+        self, framework: Framework, known: provenance.Provenance, bases: Mapping[str, str]
+    ) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=False))
         self._framework = framework
         self._known = known
+        self._bases = bases
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         return node_key(dbt_resource_props)
@@ -51,9 +57,14 @@ class Translator(DagsterDbtTranslator):
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         meta = dbt_resource_props.get("config", {}).get("meta", {})
+        _, _, name = dbt_resource_props["name"].partition("__")
         if "definition" not in meta:
-            return str(dbt_resource_props.get("description") or meta.get("description") or "")
+            text = str(dbt_resource_props.get("description") or meta.get("description") or "")
+            note = self._framework.bands_note if name in BANDED else None
+            return f"{text}\n\n{note}" if note else text
         text = f"**{meta['name']}** ({meta['name_en']})\n\n{meta['definition']}"
+        if name in self._bases:
+            text += f"\n\n{self._bases[name]}"
         if "formula" in meta:
             text += f"\n\nPoints: {', '.join(meta['points'])}\n\n```sql\n{meta['formula']}\n```"
         if "children" in meta:
@@ -113,6 +124,40 @@ def models_of(manifest: Mapping[str, Any], framework: Framework) -> dict[dg.Asse
     }
 
 
+def bases_of(manifest: Mapping[str, Any], framework: Framework) -> dict[str, str]:
+    """Where name and weight of each indicator below the total come from, in Chinese and English:
+    by its parent's file, else by the parameter `provenance`. Editions that differ are named."""
+    nodes = {
+        node["name"].partition("__")[2]: node
+        for node in (manifest["nodes"][model] for model in models_of(manifest, framework).values())
+        if "model_kind" in node["config"]["meta"]
+    }
+    parameter = provenance.method_of(framework.code).get("provenance", "")
+    found: dict[str, dict[str, list[str]]] = {}
+    for parent in nodes.values():
+        for child in parent["config"]["meta"].get("children", []):
+            said = child.get("provenance") or parameter
+            if isinstance(said, dict):
+                keys = (*provenance.keys_of(nodes[child["code"]]), "default")
+                said = next((said[key] for key in keys if key in said), "")
+            ranges = said if isinstance(said, list) else [{"value": said}]
+            for line in editions(framework.code):
+                for one in ranges:
+                    if in_effect(child, line.edition) and in_effect(one, line.edition):
+                        words = " / ".join(basis(one["value"]))
+                        found.setdefault(child["code"], {}).setdefault(words, []).append(
+                            line.edition
+                        )
+    return {
+        code: "依据 basis: "
+        + "; ".join(
+            f"{words} ({', '.join(known)})" if len(said) > 1 else words
+            for words, known in said.items()
+        )
+        for code, said in found.items()
+    }
+
+
 def register_specs(settings: Settings, frameworks: Sequence[Framework]) -> list[dg.AssetSpec]:
     """The registers that the frameworks' models and tests read: assets that nothing here
     makes, so that they show in the lineage."""
@@ -141,7 +186,9 @@ def dbt_models_asset(settings: Settings, framework: Framework) -> dg.AssetsDefin
         partitions_def=partitions_of(framework.code),
         backfill_policy=ONE_EDITION_A_RUN,
         dagster_dbt_translator=Translator(
-            framework, provenance.Provenance(settings, framework, manifest)
+            framework,
+            provenance.Provenance(settings, framework, manifest),
+            bases_of(manifest, framework),
         ),
         pool=POOL,
     )

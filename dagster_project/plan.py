@@ -18,6 +18,7 @@ from dagster_project.frameworks import Framework
 from dagster_project.frameworks import framework as framework_of
 from dagster_project.pieces import refuse_incomplete
 from dagster_project.publication import content, revisions
+from dagster_project.registers import editions as editions_of
 from dagster_project.settings import Settings
 
 UPSTREAM = "upstream"
@@ -242,8 +243,9 @@ class Plan:
                 # What is read of the framework before has a plan of its own.
                 if one[0] != self._framework.code:
                     continue
-                # An edition that is not to be had any more stays as it was computed.
-                for why in self.stale(one, when) if when in with_files else []:
+                # Another edition that is not to be had any more stays as it was computed.
+                looked_at = when == edition or when in with_files
+                for why in self.stale(one, when) if looked_at else []:
                     found |= self._begins(one, when) if why.cause == UPSTREAM else {one[2]}
             if not found:
                 stored = provenance.stored_result(self._settings, place, edition)
@@ -271,11 +273,19 @@ class Plan:
         return provenance.key_of(self._manifest["nodes"][model]), previous or edition
 
 
+def known_editions(settings: Settings, framework: str) -> list[str]:
+    """The editions that have raw files, and those that were computed when they had some."""
+    with_files = manifest.editions_with_files(settings, framework)
+    computed = provenance.computed_editions(settings, framework)
+    names = [line.edition for line in editions_of(framework)]
+    return [name for name in names if name in with_files or name in computed]
+
+
 def plan(
     settings: Settings, frameworks: Sequence[str], editions: Sequence[str] | None = None
 ) -> tuple[list[Stale], list[str]]:
-    """All that is stale in the editions that have raw files; and what keeps editions from being
-    computed, a sentence each.
+    """All that is stale in the editions that have raw files or were ever computed; and what
+    keeps editions from being computed, a sentence each.
 
     editions: only these.
     """
@@ -283,10 +293,11 @@ def plan(
     complaints: list[str] = []
     for code in frameworks:
         complaints += manifest.unknown_folders(settings, code)
+        known = known_editions(settings, code)
         if editions is None:
-            complaints += manifest.missing_editions(settings, code)
+            complaints += manifest.missing_editions(settings, code, known)
         one = Plan(settings, framework_of(code), dbt_runner.manifest(settings))
-        for edition in editions or manifest.editions_with_files(settings, code):
+        for edition in editions or known:
             found += one.of_edition(edition)
             try:
                 one.refuse_unfit(edition)

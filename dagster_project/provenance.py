@@ -12,7 +12,8 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
@@ -36,6 +37,10 @@ from dagster_project.settings import DBT_PROJECT, Settings
 
 RANGE = ("first_edition", "last_edition")
 IN_WAREHOUSE = ("staging", "points", "indicators", "scores", "analysis")
+# What reads, audits and lands collected files, and what computes the models; the version of dbt
+# stands for its own macros, which are in no fingerprint.
+READERS = ("pandas", "pyarrow", "python-calamine", "great-expectations")
+COMPILERS = ("dbt-core", "dbt-duckdb")
 Parts = dict[str, dict[str, str]]
 # Instead of the hash of a source.yml that cannot be understood.
 UNREADABLE = "unreadable"
@@ -64,6 +69,18 @@ def digest(content: Any) -> str:
     """Hash of a value of lists, dicts, texts and numbers; the order of keys does not count."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _version(library: str) -> str:
+    return version(library)
+
+
+def engines(libraries: Sequence[str]) -> dict[str, str]:
+    """The versions of libraries, and of the DuckDB that is at work."""
+    import duckdb
+
+    return {"duckdb": duckdb.__version__, **{name: _version(name) for name in libraries}}
 
 
 def changed_places(before: Parts, after: Parts) -> list[tuple[str, str]]:
@@ -115,8 +132,8 @@ class Provenance:
 
     def raw(self, edition: str) -> Fingerprint:
         """Of an edition's collected files, of its corrections, and of what source.yml says
-        about how to read them. Titles, licences, addresses and the time of a file are not
-        part of it, so fetching identical bytes again changes nothing."""
+        about how to read them. Titles, licences, addresses (see `described`) and the time of a
+        file are not part of it, so fetching identical bytes again changes nothing."""
         if edition not in self._raw:
             self._raw[edition] = self._raw_of(edition)
         return self._raw[edition]
@@ -132,8 +149,8 @@ class Provenance:
             if not self._as_found:
                 raise
             # Which files count nobody knows, so all that is made of them is in doubt.
-            place = manifest.shown(self._settings, folder / manifest.MANIFEST)
-            return Fingerprint({**parts, "raw": {place: UNREADABLE}})
+            lost = folder / manifest.MANIFEST if folder.is_dir() else folder
+            return Fingerprint({**parts, "raw": {manifest.shown(self._settings, lost): UNREADABLE}})
         for name, entry in source.files.items():
             path = folder / name
             checksum = entry.sha256
@@ -150,6 +167,17 @@ class Provenance:
             parts["correction"][place] = manifest.sha256_of(ruled)
         return Fingerprint(parts)
 
+    def described(self, edition: str) -> dict[str, str]:
+        """Of what source.yml says of an edition for its readers, by place: title, producer,
+        address and licence. Nothing is computed from them, but they are published."""
+        folder = manifest.edition_folder(self._settings, self._framework.code, edition)
+        try:
+            source = manifest.load_source(self._settings, self._framework.code, edition)
+        except GovIndexError:
+            return self.raw(edition).parts["raw"]
+        said = [source.title, source.producer, source.address, source.licence]
+        return {manifest.shown(self._settings, folder / manifest.MANIFEST): digest(said)}
+
     def landed(self, table: str, edition: str) -> Fingerprint:
         """Of a landed table: raw files, reader, suite, what the suite knows of registers, and the
         DuckDB that reads it."""
@@ -158,8 +186,6 @@ class Provenance:
         return self._known[table, edition]
 
     def _landed(self, table: str, edition: str) -> Fingerprint:
-        import duckdb
-
         declared = self._framework.tables[table]
         if edition not in self._names:
             self._names[edition] = self._framework.names(edition)["region"]
@@ -177,7 +203,7 @@ class Provenance:
                 **self.raw(edition).parts,
                 **self._landing_code(table, edition),
                 "register": register,
-                "engine": {"duckdb": duckdb.__version__},
+                "engine": engines(READERS),
             }
         )
 
@@ -192,7 +218,13 @@ class Provenance:
         return {
             "reader": {
                 f"frameworks/{self._framework.code}.yaml": digest(
-                    [columns, declared.readers, declared.blank, declared.other_columns]
+                    [
+                        columns,
+                        declared.readers,
+                        declared.blank,
+                        declared.other_columns,
+                        declared.optional,
+                    ]
                 ),
                 **{
                     f"collection/{module.__name__.rpartition('.')[2]}.py": python_code(
@@ -312,11 +344,9 @@ class Provenance:
         return digest(self._own_parts(self._manifest["nodes"][unique_id], None))
 
     def _model(self, unique_id: str, edition: str) -> Fingerprint:
-        import duckdb
-
         node = self._manifest["nodes"][unique_id]
         parts = self._own_parts(node, edition)
-        parts |= {"register": {}, "upstream": {}, "engine": {"duckdb": duckdb.__version__}}
+        parts |= {"register": {}, "upstream": {}, "engine": engines(COMPILERS)}
         for parent in node["depends_on"]["nodes"]:
             kind = parent.partition(".")[0]
             name = parent.rpartition(".")[2]
@@ -332,10 +362,13 @@ class Provenance:
         return Fingerprint(parts)
 
     def _register(self, name: str, edition: str) -> str:
-        """Hash of the rows of a register that concern an edition; many models read the same."""
+        """Hash of the rows of a register that concern an edition, and of how its columns are
+        typed; many models read the same."""
         if (name, edition) not in self._registers:
             rows = rows_in_effect(name, self._framework.code, edition)
-            self._registers[name, edition] = digest(_of_edition(rows, edition))
+            seed = self._manifest["nodes"][f"seed.govindex.{name}"]
+            types = seed["config"]["column_types"]
+            self._registers[name, edition] = digest([types, _of_edition(rows, edition)])
         return self._registers[name, edition]
 
     def _own_parts(self, node: Mapping[str, Any], edition: str | None) -> Parts:
@@ -356,7 +389,7 @@ class Provenance:
             code = _template(macro["macro_sql"], edition)
             parameters |= code.parameters
             here |= code.parameters_here
-            parts["code"][f"{macro['original_file_path']}: {macro['name']}"] = digest(code.code)
+            parts["code"][f"{macro['original_file_path']}: {macro['name']}"] = code.digest
         for name in sorted(parameters | here):
             value = self._parameter(name, None if name in parameters else node)
             where = f"dbt_project.yml: {self._framework.code}.{name}"
@@ -482,9 +515,10 @@ class _Template:
     """A model or macro as far as it counts in an edition, or in any if the edition is None.
 
     code: its Jinja and SQL without comments and white space, without weights and without
-    entries of other editions. weights: the children of a roll-up that count. parameters:
-    names of the method's parameters that it reads; parameters_here: of those of which it reads
-    only what counts for the indicator itself.
+    entries of other editions; texts in quotation marks as they are, in Jinja too, because a
+    blank in a name or a pattern is part of it. weights: the children of a roll-up that count.
+    parameters: names of the method's parameters that it reads; parameters_here: of those of
+    which it reads only what counts for the indicator itself.
     """
 
     def __init__(self, text: str, edition: str | None) -> None:
@@ -502,10 +536,26 @@ class _Template:
                 self.parameters_here.add(str(call.args[0].as_const()))
         self.code = self._dump(tree)
 
+    @cached_property
+    def digest(self) -> str:
+        """Hash of the code; a macro is used by many models."""
+        return digest(self.code)
+
     def _dump(self, node: Any) -> Any:
         """A node as lists and texts, without its place in the file."""
         if isinstance(node, nodes.TemplateData):
             return self._sql.essence(node.data)
+        if isinstance(node, nodes.Output):
+            # A comment of Jinja parts text in two, and is no part of it.
+            whole: list[nodes.Expr] = []
+            for one in node.nodes:
+                last = whole[-1] if whole else None
+                if isinstance(one, nodes.TemplateData) and isinstance(last, nodes.TemplateData):
+                    whole[-1] = nodes.TemplateData(last.data + one.data)
+                else:
+                    whole.append(one)
+            dumped = self._dump(whole)
+            return ["Output", dumped] if dumped else ""
         if isinstance(node, nodes.Keyword) and node.key == "children":
             self.weights += self._of_edition(node.value)
             return "children"
@@ -538,9 +588,22 @@ def syntax_tree(text: str) -> nodes.Template:
     return get_environment().parse(text.strip())
 
 
-@cache
+# Of an entry: the editions in which it counts.
+_RANGED: re.Pattern[str] = re.compile(r"(first|last)_edition|['\"]edition['\"]")
+
+
 def _template(text: str, edition: str | None) -> _Template:
-    """A model or macro as far as it counts in an edition; a macro is used by many models."""
+    """A model or macro as far as it counts in an edition; most say the same in every edition."""
+    return _template_of(text, edition if _ranged(text) else None)
+
+
+@cache
+def _ranged(text: str) -> bool:
+    return _RANGED.search(text) is not None
+
+
+@cache
+def _template_of(text: str, edition: str | None) -> _Template:
     return _Template(text, edition)
 
 
@@ -666,6 +729,16 @@ def forget(settings: Settings, key: Sequence[str], edition: str) -> None:
     if path.is_file():
         content = json.loads(path.read_text(encoding="utf-8")) | {"whole": False}
         write_aside(path, _as_stored(content))
+
+
+def computed_editions(settings: Settings, framework: str) -> set[str]:
+    """The editions of which something was ever computed or published here."""
+    return {
+        folder.name
+        for root in (settings.state, settings.revisions)
+        for folder in (root / framework).glob("*")
+        if folder.is_dir() and any(folder.iterdir())
+    }
 
 
 def remembered(settings: Settings, key: Sequence[str], edition: str) -> str | None:

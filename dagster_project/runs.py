@@ -20,13 +20,13 @@ import yaml
 from dagster_project import dbt_runner
 from dagster_project.automation import annual_run_name, free_dead_slots
 from dagster_project.build import build_definitions
-from dagster_project.collection import manifest
+from dagster_project.collection import ahead, manifest
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import framework as framework_of
 from dagster_project.keys import asset_key
 from dagster_project.plan import MISSING, UPSTREAM, Place, Plan, Stale
 from dagster_project.progress import report, working_on
-from dagster_project.publication import conformance, revisions
+from dagster_project.publication import conformance, headings, revisions
 from dagster_project.registers import predecessors_first
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, held
@@ -62,7 +62,7 @@ class EditionOutcome:
 class PublishedEdition:
     """The figures of a published edition for the table that a run prints. bands: regions of
     each band, from the top; empty if the framework has none. site: its first page; empty if
-    the revision has none."""
+    the revision has none. notes: what its readers have to know of names, weights and bands."""
 
     framework: str
     edition: str
@@ -74,6 +74,7 @@ class PublishedEdition:
     synthetic: bool
     folder: str
     site: str
+    notes: list[str]
 
 
 def prepare_dagster_home(settings: Settings) -> None:
@@ -175,12 +176,17 @@ def run_editions(
     A failed edition does not keep the others from running.
     """
     outcomes = []
-    with _alone(settings), _logs_kept_open():
+    with (
+        _alone(settings),
+        _logs_kept_open(),
+        ahead.reading_ahead(settings, editions) as reader,
+    ):
         instance = _instance(settings)
         _close_dead_runs(instance)
         free_dead_slots(settings, instance)
         for number, (code, edition) in enumerate(editions, start=1):
             with working_on(f"{code} {edition} (edition {number} of {len(editions)})"):
+                reader.next_edition()
                 outcomes.append(_run_edition(settings, instance, code, edition, reason))
     return outcomes
 
@@ -268,6 +274,8 @@ def published_edition(settings: Settings, framework: str, edition: str) -> Publi
     ranks = pd.read_parquet(link / "rankings.parquet", columns=["score", "band"])
     bands = ranks.dropna(subset="score").sort_values("score", ascending=False, kind="stable")
     counted = about["conformance"]
+    tree = pd.read_csv(link / "indicator_tree.csv", encoding="utf-8-sig")
+    named = headings.bases(tree["provenance"].fillna(""))
     return PublishedEdition(
         framework=framework,
         edition=edition,
@@ -279,6 +287,10 @@ def published_edition(settings: Settings, framework: str, edition: str) -> Publi
         synthetic=about["synthetic"],
         folder=str(link),
         site=str(link / revisions.START) if (link / revisions.START).is_file() else "",
+        notes=[
+            *([" / ".join(named)] if named else []),
+            *([about["bands_note"]] if about.get("bands_note") else []),
+        ],
     )
 
 

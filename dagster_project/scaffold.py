@@ -15,6 +15,7 @@ from pathlib import Path
 
 import yaml
 
+from dagster_project.collection import readers
 from dagster_project.collection.manifest import MANIFEST, sha256_of
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import FOLDER, framework, framework_codes
@@ -32,6 +33,8 @@ POINT_COLUMNS = (
     *("point_code", "indicator_code", "point_name", "point_name_en", "point_type", "unit"),
     *("method", "channel", "first_edition", "last_edition", "source"),
 )
+# Characters of a text that stand on a line of a model, which the linter keeps to 100.
+PIECE = 72
 # The score tables of every framework, and the macro of each.
 SCORE_TABLES = (
     "indicator_tree_table",
@@ -110,14 +113,21 @@ def new_framework(settings: Settings, wanted: Wanted) -> Laid:
     name, regions, own = _regions(wanted)
     collected = _collected(wanted.files)
     leaves = [one for one in tree if not _children(tree, one.code)]
+    headings = _headings(collected, leaves)
+    # The columns are declared as the first file calls them; of another the differences are said.
+    first = (
+        headings[0]
+        if headings
+        else {"region_code": "region"} | {one.code: one.code for one in leaves}
+    )
     new = {
-        FOLDER / f"{code}.yaml": _declaration(wanted, name, leaves, collected),
+        FOLDER / f"{code}.yaml": _declaration(wanted, name, first),
         EXPECTATIONS / code / f"{TABLE}.json": _suite(code),
         SEEDS / f"{code}__points.csv": _points(leaves),
         SEEDS / f"_{code}__seeds.yml": _seeds(code, own),
         **({SEEDS / f"{code}__assessed.csv": _csv(REGION_COLUMNS, regions)} if own else {}),
         **_models(wanted, name, tree, leaves),
-        settings.raw / code / wanted.edition / MANIFEST: _source(wanted, collected),
+        settings.raw / code / wanted.edition / MANIFEST: _source(wanted, collected, headings),
     }
     for path in (*new, *(settings.raw / code / wanted.edition / one.name for one in collected)):
         if path.exists():
@@ -131,7 +141,8 @@ def new_framework(settings: Settings, wanted: Wanted) -> Laid:
         path = settings.raw / code / wanted.edition / file.name
         shutil.copyfile(file, path)
         laid.files.append(_shown(settings, path))
-    _add_edition(code, wanted.edition, len(regions))
+    rows = sum(len(_lines(file)) - 1 for file in collected)
+    _add_edition(code, wanted.edition, len(regions), min(rows or len(regions), len(regions)))
     _add_parameters(wanted)
     laid.registers = ["dbt_project/seeds/editions.csv", "dbt_project/dbt_project.yml"]
     # What was read of the registers before is no longer what they are.
@@ -315,33 +326,43 @@ def _collected(folder: Path | None) -> list[Path]:
     return found
 
 
-def _heading(collected: Sequence[Path]) -> list[str]:
-    if not collected:
-        return []
-    with collected[0].open(encoding="utf-8-sig", newline="") as file:
-        return [name.strip() for name in next(csv.reader(file), [])]
+def _lines(file: Path) -> list[list[str]]:
+    """The lines of a collected file that are not blank, the heading first."""
+    text = io.StringIO(readers.decode(file.read_bytes(), str(file)), newline="")
+    return [line for line in csv.reader(text) if line]
 
 
-def _declaration(
-    wanted: Wanted, regions: str, leaves: Sequence[Indicator], collected: Sequence[Path]
-) -> str:
-    """frameworks/<code>.yaml: the columns are named as the first collected file names them."""
-    heading = _heading(collected)
-    columns: dict[str, dict[str, str]] = {
-        "region_code": {"in_file": heading[0] if heading else "region", "type": "region"}
+def _headings(collected: Sequence[Path], leaves: Sequence[Indicator]) -> list[dict[str, str]]:
+    """What the columns are called in each collected file, {column: name in the file}.
+
+    Raises GovIndexError for a file without a column for each indicator of the lowest level.
+    """
+    found = []
+    for file in collected:
+        heading = [name.strip() for name in next(iter(_lines(file)), [])]
+        names = {"region_code": heading[0] if heading else ""}
+        missing = []
+        for one in leaves:
+            known = [n for n in (one.code, one.name, one.name_en) if n in heading[1:]]
+            names[one.code] = known[0] if known else one.code
+            missing += [] if known else [f"{one.code} ({one.name})"]
+        if missing:
+            raise GovIndexError(
+                f"{file}, row 1: no column has the code or the name of {', '.join(missing)}; the "
+                f"columns are {', '.join(heading) or 'not named'}. Rename a column in a copy of "
+                "the file, or name the indicator as the file does"
+            )
+        found.append(names)
+    return found
+
+
+def _declaration(wanted: Wanted, regions: str, names: Mapping[str, str]) -> str:
+    """frameworks/<code>.yaml. names: what the columns are called in the files."""
+    columns = {
+        code: ({} if named == code else {"in_file": named})
+        | {"type": "region" if code == "region_code" else "number"}
+        for code, named in names.items()
     }
-    for one in leaves:
-        named = next((n for n in (one.code, one.name, one.name_en) if n in heading), one.code)
-        columns[one.code] = {"type": "number"}
-        if named != one.code:
-            columns[one.code] = {"in_file": named, "type": "number"}
-    if heading and not any(
-        column.get("in_file", name) in heading[1:] for name, column in columns.items()
-    ):
-        raise GovIndexError(
-            f"{collected[0]}, row 1: no column has the code or the name of an indicator; expected "
-            f"{', '.join(one.code for one in leaves)}, found {', '.join(heading)}"
-        )
     content: dict[str, object] = {
         "name": wanted.name,
         "name_en": wanted.name_en,
@@ -406,7 +427,7 @@ def _models(
 ) -> dict[Path, str]:
     code = wanted.code
     models = DBT_PROJECT / "models"
-    points = ", ".join(f"'{one.code}'" for one in leaves)
+    points = ",\n".join(f"    '{one.code}'" for one in leaves)
     columns = ",\n".join(f"    '{one.code}': 'double'" for one in leaves)
     others = [
         name for name in ("region_class", "economic_region") if name in _columns_of(regions, wanted)
@@ -422,10 +443,10 @@ def _models(
         ),
         models / "staging" / code / f"{code}__cleaning.sql": f"{{{{ cleaning(['{TABLE}']) }}}}",
         models / "points" / code / f"{code}__point_values.sql": (
-            f"{{{{ points_in_columns('{TABLE}', [{points}]) }}}}"
+            f"{{{{ points_in_columns('{TABLE}', [\n{points},\n]) }}}}"
         ),
         models / "points" / code / f"{code}__readings.sql": (
-            f"{{{{ readings_in_columns('{TABLE}', [{points}]) }}}}"
+            f"{{{{ readings_in_columns('{TABLE}', [\n{points},\n]) }}}}"
         ),
     }
     for macro in SCORE_TABLES:
@@ -447,8 +468,12 @@ def _columns_of(regions: str, wanted: Wanted) -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    """A text as a literal of a template."""
-    return json.dumps(text, ensure_ascii=False) if "'" in text else f"'{text}'"
+    """A text as a literal of a template; a long one in pieces, a line each."""
+    pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)] or [""]
+    return "\n        ~ ".join(
+        json.dumps(one, ensure_ascii=False) if "'" in one or "\\" in one else f"'{one}'"
+        for one in pieces
+    )
 
 
 def _leaf(one: Indicator) -> str:
@@ -507,11 +532,17 @@ models:
 """
 
 
-def _source(wanted: Wanted, collected: Sequence[Path]) -> str:
-    files = {
-        one.name: {"table": TABLE, "sha256": sha256_of(one), "size": one.stat().st_size}
-        for one in collected
-    } or {f"{wanted.code}_{wanted.edition}.csv": {"table": TABLE, "sha256": "0" * 64, "size": 0}}
+def _source(
+    wanted: Wanted, collected: Sequence[Path], headings: Sequence[Mapping[str, str]]
+) -> str:
+    files: dict[str, dict[str, object]] = {}
+    for file, names in zip(collected, headings, strict=True):
+        others = {code: name for code, name in names.items() if name != headings[0][code]}
+        about = {"table": TABLE, "sha256": sha256_of(file), "size": file.stat().st_size}
+        files[file.name] = about | ({"columns": others} if others else {})
+    files = files or {
+        f"{wanted.code}_{wanted.edition}.csv": {"table": TABLE, "sha256": "0" * 64, "size": 0}
+    }
     return _yaml(
         {
             "title": f"{wanted.name_en} {wanted.edition}",
@@ -525,10 +556,10 @@ def _source(wanted: Wanted, collected: Sequence[Path]) -> str:
     )
 
 
-def _add_edition(code: str, edition: str, regions: int) -> None:
+def _add_edition(code: str, edition: str, regions: int, collected: int) -> None:
     path = SEEDS / "editions.csv"
     text = _read(path)
-    line = f"{code},{edition},{regions},{regions},1,,,,to be named\n"
+    line = f"{code},{edition},{regions},{collected},1,,,,to be named\n"
     path.write_text(text + ("" if text.endswith("\n") else "\n") + line, encoding="utf-8")
 
 

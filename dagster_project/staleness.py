@@ -10,15 +10,16 @@ from typing import Any
 import dagster as dg
 
 from dagster_project import dbt_runner, provenance
-from dagster_project.collection import manifest
 from dagster_project.collection.assets import markdown_table
 from dagster_project.frameworks import Framework
-from dagster_project.plan import Place, Plan, Stale
+from dagster_project.plan import Place, Plan, Stale, known_editions
 from dagster_project.settings import DBT_PROJECT, EXPECTATIONS, Settings
 
 CHECK = "stale_editions"
 JOB = "stale_editions"
 INTERVAL = 60
+# Of the project and of the stored results.
+WATCHED_SUFFIXES = (".sql", ".yml", ".yaml", ".csv", ".json", ".py")
 
 
 def job_name(framework: str) -> str:
@@ -81,7 +82,7 @@ def _stale_by_indicator(
     settings: Settings, framework: Framework, plan: Plan, indicators: list[Place]
 ) -> dict[Place, list[Stale]]:
     found: dict[Place, list[Stale]] = {place: [] for place in indicators}
-    for edition in manifest.editions_with_files(settings, framework.code):
+    for edition in known_editions(settings, framework.code):
         for place in indicators:
             found[place] += plan.stale(place, edition)
     return found
@@ -126,11 +127,17 @@ def stale_editions_sensor(settings: Settings, jobs: list[Any]) -> dg.SensorDefin
 
 
 def _times(settings: Settings) -> dict[str, int]:
-    """When each file that fingerprints depend on, and each stored fingerprint, was written."""
-    folders = (DBT_PROJECT, EXPECTATIONS, Path(__file__).parent, settings.raw, settings.state)
-    return {
+    """When each file that fingerprints depend on, and each stored fingerprint, was written.
+
+    Of raw/ every file, of whatever format: also one that source.yml does not list yet."""
+    folders = (DBT_PROJECT, EXPECTATIONS, Path(__file__).parent, settings.state)
+    paths = [
+        path for folder in folders for path in folder.rglob("*") if path.suffix in WATCHED_SUFFIXES
+    ]
+    # A warehouse that is gone took all tables along; one that is there is written by each run.
+    there = {str(settings.warehouse): int(settings.warehouse.is_file())}
+    return there | {
         str(path): path.stat().st_mtime_ns
-        for folder in folders
-        for path in folder.rglob("*")
-        if path.suffix in (".sql", ".yml", ".yaml", ".csv", ".json", ".py") and path.is_file()
+        for path in [*paths, *settings.raw.rglob("*")]
+        if path.is_file() and not path.name.startswith(".")
     }

@@ -3,9 +3,10 @@
 from typing import Any
 
 import dagster as dg
+import pandas as pd
 
 from dagster_project import consistency, provenance
-from dagster_project.collection import manifest
+from dagster_project.collection import ahead, manifest
 from dagster_project.collection.gate import Audit
 from dagster_project.collection.landing import land, quarantine_path
 from dagster_project.dbt_runner import manifest as dbt_manifest
@@ -101,7 +102,8 @@ def landed_table_asset(settings: Settings, framework: Framework, table: str) -> 
         with one_sentence():
             known = provenance.Provenance(settings, framework, dbt_manifest(settings))
             fingerprint = known.landed(table, edition)
-            landing = land(settings, framework, edition, table)
+            read = ahead.audited(settings, framework.code, edition, table, fingerprint.value)
+            landing = land(settings, framework, edition, table, read)
         audit = landing.audit
         refused = audit.refusal is not None
         if not refused:
@@ -136,7 +138,7 @@ def landed_table_asset(settings: Settings, framework: Framework, table: str) -> 
             raise dg.Failure(
                 description=f"{framework.code} {edition}: the table {table} did not pass its "
                 f"gate and is not landed: {audit.refusal}"
-                + (f" (all of them: {bad})" if len(audit.quarantine) else ""),
+                + (f" (rows in quarantine: {bad})" if len(audit.quarantine) else ""),
                 allow_retries=False,
             )
 
@@ -170,10 +172,11 @@ def audit_metadata(audit: Audit, edition: str) -> dict[str, Any]:
 
 
 def markdown_table(heading: list[str], rows: list[list[object]]) -> str:
-    """A Markdown table; what cells hold is shown, never understood as markup."""
+    """A Markdown table; what cells hold is shown, never understood as markup. A missing value
+    (None, NaN, NA) is blank."""
 
     def cell(value: object) -> str:
-        text = "" if value is None or value != value else str(value)
+        text = "" if value is None or value is pd.NA or value != value else str(value)
         for sign in "\\`*_{}[]<>#|":
             text = text.replace(sign, f"\\{sign}")
         return " ".join(text.split())

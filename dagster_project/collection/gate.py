@@ -25,7 +25,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from dagster_project.collection.readers import PLACE
+from dagster_project.collection.readers import COUNTED, PLACE
+from dagster_project.collection.workbooks import SEVERAL_PEOPLE
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Column, Framework, Table
 from dagster_project.registers import edition_of
@@ -135,6 +136,9 @@ def parameters(framework: Framework, table: Table, edition: str) -> dict[str, An
         "rounds": line.rounds,
         "technical_points": methods.count("technical"),
         "manual_points": methods.count("manual"),
+        # Of these there are no parts: things that are counted, levels of pages, grades.
+        "whole_units": [*COUNTED, "层", "级"],
+        "several_people": SEVERAL_PEOPLE,
         **{name: day.isoformat() if day else None for name, day in window.items()},
     }
 
@@ -186,11 +190,12 @@ def audit(
     tolerated = suite.get("tolerated_rows", 0)
     if len(bad) > max(suite["tolerance"] * len(rows), tolerated):
         first = quarantine.iloc[0]
+        sheet = f", sheet {first['sheet']}," if pd.notna(first["sheet"]) else ""
         allowed = f"{suite['tolerance']:.1%}{f' or {tolerated} rows' if tolerated else ''}"
         refusal = (
             f"{len(bad)} of {len(rows)} rows are in quarantine, more than the tolerance of "
-            f"{allowed}; the first: {first['file']} row {first['row']}, column {first['column']}: "
-            f"{first['value'] or 'blank'}, {first['reason']}"
+            f"{allowed}; the first: {first['file']}{sheet} row {first['row']}, column "
+            f"{first['column']}: {first['value'] or 'blank'}, {first['reason']}"
         )
     elif of_table:
         left_out = rows.iloc[:0] if excluded is None else excluded

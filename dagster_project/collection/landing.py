@@ -69,11 +69,17 @@ def quarantine_path(settings: Settings, framework: str, edition: str, table: str
     return settings.quarantine / framework / edition / f"{table}.csv"
 
 
-def land(settings: Settings, framework: Framework, edition: str, name: str) -> Landing:
+def land(
+    settings: Settings,
+    framework: Framework,
+    edition: str,
+    name: str,
+    read: Landing | None = None,
+) -> Landing:
     """Reads, corrects, audits and lands one table; writes its quarantine.
 
     A table that does not pass is not landed, and what was landed of it before is taken
-    away: the caller looks at `audit.refusal`.
+    away: the caller looks at `audit.refusal`. read: the table, if it was read and audited before.
 
     Raises GovIndexError for files, corrections or text that cannot be used; then too
     nothing stays landed.
@@ -84,6 +90,34 @@ def land(settings: Settings, framework: Framework, edition: str, name: str) -> L
     for landed in (path, record, cleaned):
         landed.unlink(missing_ok=True)
 
+    table = framework.tables[name]
+    found = read or audited(settings, framework, edition, name)
+    audit, applied = found.audit, found.applied
+    bad = quarantine_path(settings, framework.code, edition, name)
+    bad.parent.mkdir(parents=True, exist_ok=True)
+    synthetic = manifest.load_source(settings, framework.code, edition).synthetic
+    audit.quarantine.assign(synthetic="true" if synthetic else "false").to_csv(
+        bad, index=False, encoding="utf-8-sig", lineterminator="\n"
+    )
+    if audit.refusal is None:
+        content = {
+            "rows_collected": audit.rows,
+            "rows_landed": len(audit.accepted),
+            "rows_quarantined": audit.rows - len(audit.accepted),
+            "corrections": [one.as_dict() for one in applied],
+        }
+        _put(_cleaning(audit, applied, name, edition), cleaned)
+        typed = gate.typed(audit.accepted, table.columns_in(edition))
+        _write_parquet(typed, table.columns, edition, path)
+        write_aside(record, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    return found
+
+
+def audited(settings: Settings, framework: Framework, edition: str, name: str) -> Landing:
+    """Reads, corrects and audits one table; writes nothing.
+
+    Raises GovIndexError as `land` does.
+    """
     table = framework.tables[name]
     rows, excluded, applied = _collected(settings, framework, edition, name, table)
     columns = table.columns_in(edition)
@@ -98,19 +132,6 @@ def land(settings: Settings, framework: Framework, edition: str, name: str) -> L
             gate.registers(framework, edition),
             excluded,
         )
-    bad = quarantine_path(settings, framework.code, edition, name)
-    bad.parent.mkdir(parents=True, exist_ok=True)
-    audit.quarantine.to_csv(bad, index=False, encoding="utf-8-sig", lineterminator="\n")
-    if audit.refusal is None:
-        content = {
-            "rows_collected": audit.rows,
-            "rows_landed": len(audit.accepted),
-            "rows_quarantined": audit.rows - len(audit.accepted),
-            "corrections": [one.as_dict() for one in applied],
-        }
-        _put(_cleaning(audit, applied, name, edition), cleaned)
-        _write_parquet(gate.typed(audit.accepted, columns), table.columns, edition, path)
-        write_aside(record, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     return Landing(name, audit, applied)
 
 

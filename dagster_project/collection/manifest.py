@@ -5,6 +5,7 @@ no content; that is the readers' work.
 """
 
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -181,9 +182,11 @@ def editions_with_files(settings: Settings, framework: str) -> list[str]:
     ]
 
 
-def missing_editions(settings: Settings, framework: str) -> list[str]:
+def missing_editions(settings: Settings, framework: str, known: Sequence[str] = ()) -> list[str]:
     """Editions whose files everyone can have and that has none here, a sentence each; of a
-    framework that was never collected here nothing is missing."""
+    framework that was never collected here nothing is missing.
+
+    known: editions of which others say it."""
     present = editions_with_files(settings, framework)
     if not present and not (settings.published / framework).is_dir():
         return []
@@ -191,7 +194,7 @@ def missing_editions(settings: Settings, framework: str) -> list[str]:
         f"{shown(settings, edition_folder(settings, framework, line.edition))}: holds no collected "
         f"file; run `govindex fetch --framework {framework} --edition {line.edition}`"
         for line in editions(framework)
-        if line.public and line.edition not in present
+        if line.public and line.edition not in present and line.edition not in known
     ]
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dagster_project.collection.workbooks import read_workbook
+from dagster_project.collection.workbooks import read_workbook, unspaced
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Column, Table
 from dagster_project.registers import register
@@ -58,7 +58,7 @@ SECOND_ANSWER = (
     r"[√✓✔×✗✘□☐☑■]|[0-9]{4}[-/年.][0-9]{1,2}|^\s*[-~—至到]"
     r"|(?:^|[\s，,；;、/(（])(?:是|否|有|无|没有)(?:$|[\s，,；;、/)）])"
     r"|[?？]|不确定|不清楚|不好说|存疑|可能|似乎|好像|或许|或者?[是否有无没]|待[核查确]"
-    r"|无法[确判][认定断]|等于没?[有无]|形同虚设|改为|应为|应是|后来|其实|实际上?[是有没无]"
+    r"|无法[确判][认定断]|等于没?[有无]|形同虚设|失效|改为|应为|应是|后来|其实|实际上?[是有没无]"
 )
 # Of what was read, that it could not be; 打不开过一次 is none of these.
 NOT_READ = r"(?:打不开|无法访问|未找到|找不到|未采集)(?!过)"
@@ -155,7 +155,10 @@ def canonical(
         case "datetime":
             return _local_times(cells, column.zone)
         case "region" | "point":
-            codes = cells.map((names or {}).get(column.type, {}))
+            known = (names or {}).get(column.type, {})
+            codes = cells.map(known)
+            other = cells[codes.isna()].dropna()
+            codes = codes.fillna(other.map({one: known.get(unspaced(one)) for one in set(other)}))
             return codes.where(codes.notna(), cells).astype("str")
         case "answer":
             return answers(cells, units)
@@ -190,7 +193,7 @@ def decode(content: bytes, shown: str) -> str:
         text = ""
     # Almost any bytes decode as GB18030, so the characters have to tell: Chinese text is made
     # of those of GB 2312, and at least half of them stand in our registers too.
-    foreign = {character for character in text if not character.isascii()}
+    foreign = {character for character in set(text) if not character.isascii()}
     common = "".join(foreign).encode("gb2312", errors="ignore").decode("gb2312")
     if foreign and len(common) >= 0.9 * len(foreign):
         known = foreign & _characters_of_registers()

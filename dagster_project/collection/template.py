@@ -4,12 +4,13 @@ One sheet for one assessor: a row a region and manual point, with drop-down list
 of points that have a short domain, and a sheet that explains.
 """
 
+import os
 import re
 from pathlib import Path
 
 import xlsxwriter
 
-from dagster_project.collection.workbooks import EXPLANATION, named_person, person
+from dagster_project.collection.workbooks import EXPLANATION, SEVERAL_PEOPLE, named_person, person
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.registers import rows_in_effect
@@ -31,14 +32,22 @@ def write_template(
     """Writes the workbook of an assessor for regions, named by code, name or alias.
 
     Returns how many answers it asks for. Raises GovIndexError for a region that is not known,
-    a framework without manual points, or a file that is there already.
+    a framework without manual points, and a file that is there already, cannot be written, or has
+    a name that the reader would not take.
     """
+    if path.suffix.lower() != ".xlsx":
+        raise GovIndexError(f"{path}: the name of a workbook ends in .xlsx")
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise GovIndexError(
+            f"{path}: {path.parent} is no folder that can be written to; make it, or name another"
+        )
     if path.exists():
         raise GovIndexError(f"{path}: is there already; name another file, or move it away")
     assessor = person(assessor)
     if not assessor:
         raise GovIndexError("--assessor: name the person who fills the workbook")
-    if named_person([f"评价员：{assessor}"]) != assessor:
+    several = re.search(SEVERAL_PEOPLE, assessor)
+    if several or named_person([f"评价员：{assessor}"]) != assessor:
         raise GovIndexError(
             f"--assessor: {assessor!r} would not be read back as one name; write the name alone"
         )
@@ -53,8 +62,8 @@ def write_template(
     unknown = [region for region in regions if region not in known]
     if unknown:
         raise GovIndexError(
-            f"{', '.join(unknown)}: no region of {framework.code} {edition}, or a name of two; "
-            "use the code or the full name of dbt_project/seeds/divisions.csv"
+            f"{', '.join(map(repr, unknown))}: no region of {framework.code} {edition}, or a name "
+            "of two; use the code or the full name of dbt_project/seeds/divisions.csv"
         )
     codes = list(dict.fromkeys(known[region] for region in regions)) or list(names)
     with xlsxwriter.Workbook(path, {"strings_to_urls": False}) as book:

@@ -5,20 +5,22 @@ Two layouts are understood, wherever their heading stands on the sheet, in one r
          the answer may be a tick under 是 or 否, the region the title of each block
   wide   a row a region and a column a point, or the other way round; rows above may group them
 A cell that holds an error of the spreadsheet program (#N/A) is given as it is shown.
-A sheet without content, or named as an explanation, is passed over, and so is one of sums without
-a heading; any other sheet without a heading is an error. A sheet may hold several tables below
+A sheet without content, or named as an explanation, is passed over, and so is one of sums, or a
+hidden one, without a heading; any other sheet without a heading is an error, and so is a hidden
+one with answers. A sheet may hold several tables below
 each other, not side by side. A column of a wide sheet that is no point is given under its heading,
 for the gate to say so, unless it is one that such sheets usually have. What an answer means is the
 readers' business.
 """
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from dagster_project.errors import GovIndexError
 
@@ -43,6 +45,7 @@ HEADINGS = {
         *("核验人", "核验员", "评价员姓名", "评估员姓名", "姓名", "评价员签字", "签字"),
     ],
 }
+ROLE_OF = {label: role for role, labels in HEADINGS.items() for label in labels}
 # Of two headings of the same thing these are given up first: 地区 (西部) for 城市, 指标 for 点位.
 WEAKER = {
     "region": [["单位"], ["地区", "所属地区", "地区名称", "区划"]],
@@ -58,6 +61,8 @@ SUMS = re.compile(
 SCALE = re.compile(
     r"\s*[（(](单位[：:]?)?([\d\s./~～—至到%％、/-]|是|否|有|无|级|天|日|题|个|条|项|次|件|份|篇|处|层|种|比例|日期)+[）)]$"
 )
+# And before it: its number in a list.
+NUMBERED = re.compile(r"^(?:\d+\s*[.．、]|[（(]\d+[）)]|\d+[）)])\s*")
 # Lines of a form that are no answers.
 FORM_LINE = re.compile(
     r"(日\s*期|时\s*间|填[写表报]|审\s*[核定]|复\s*核|单\s*位|部\s*门|电\s*话|联\s*系|制\s*表|负责人|注|备\s*注|说\s*明)"
@@ -66,11 +71,17 @@ FORM_LINE = re.compile(
 # Names of sheets that are no persons: those that a spreadsheet program gives, copies, groups, and
 # those made of nothing but words for what the sheet holds.
 UNNAMED = re.compile(
-    r".*(汇总|备份|副本|合并).*|.*组|.*[（(]\d+[）)]"
+    r".*(汇总|备份|副本|合并|[旧草初底]稿|作废|模板|样表|示例).*|.*组|.*[（(]\d+[）)]"
     r"|(sheet|工作表|表格?|人工|评价|采集|填[写报]|核验|复核|抽查|数据|结果|答案|点位|明细|记录|统计|第|[年月日轮次批]"
     r"|[\d一二三四五六七八九十\s_.-])+",
     re.IGNORECASE,
 )
+# What may stand around a person's name in that of a sheet: 张三核验表, 采集-张三, 张三（复核）.
+WORK = (
+    r"(?:人工|评价|采集|填[写报]|核验|复核|抽查|数据|结果|答案|点位|明细|记录|统计)+表?"
+    r"|表格?|[\s_.—-]"
+)
+AROUND = re.compile(rf"^(?:{WORK})+|(?:{WORK}|[（(](?:{WORK})+[）)])+$")
 # A person named in a line of the sheet, 评价员：张三; behind the name other words with a colon.
 PERSON = re.compile(
     r"(?:^|[\s，,；;（(])"
@@ -79,6 +90,16 @@ PERSON = re.compile(
     # Up to the next title: two people in one line are two findings.
     r"(?P<name>((?![\s，,；;（(](评价员|评估员|采集|填[写表报]人|核验|签[字名])\S*\s*[：:]).)*)"
 )
+# Where two people or more are named as one: 张三、李四; 张三等三人; 张三和李四, but not 李和平;
+# 张三 李四, but not 张 三.
+SEVERAL_PEOPLE = (
+    r"[、，,；;/／\\|｜&＆+＋]|\S{2}[和与及]\S{2}|\s+and\s+"
+    r"|[\u4e00-\u9fff]{2}\s+[\u4e00-\u9fff]{2}|\S{2}等(?:\S*人)?$"
+)
+# Family names of two characters, behind which a blank makes no second person.
+LONG_FAMILY_NAMES = (
+    "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|端木|南宫|长孙|宇文"
+)
 OTHER_LABEL = re.compile(
     r"[\s，,；;]+(日\s*期|时\s*间|审\s*[核定]|复\s*核|单\s*位|部\s*门|电\s*话|联\s*系|职\s*务|\d)"
 )
@@ -86,6 +107,7 @@ OTHER_LABEL = re.compile(
 OTHER_HEADINGS = [
     *("序号", "编号", "代码", "区划代码", "省", "省份", "所属省份", "日期", "采集日期"),
     *("渠道", "查什么", "类型", "一级指标", "二级指标", "三级指标"),
+    *("合计", "小计", "总计", "总分", "得分"),
 ]
 # A heading of a wide sheet names at least so many points.
 FEWEST_POINTS = 3
@@ -109,13 +131,14 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
     column of assessors is blank, or a line cannot be made out, there is none. Blank answers are
     rows too; an answer without region or point is a row for the gate.
 
-    Raises GovIndexError for a file that is no workbook, a sheet without a heading, or one
-    whose heading names the same twice.
+    Raises GovIndexError for a file that is no workbook, a sheet without a heading, one whose
+    heading names the same twice, or a hidden one with answers.
     """
     try:
         book = CalamineWorkbook.from_path(str(path))
         errors = _errors(path)
         sheets = [(name, *_grid(book, name, errors.get(name, {}))) for name in book.sheet_names]
+        seen = {one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible}
     except (CalamineError, OSError, BadZipFile) as error:
         raise GovIndexError(
             f"{shown}: cannot be read as a workbook ({error}); it is damaged or of another "
@@ -130,15 +153,22 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
             found = _wide(grid, merged, names) if found is None else found
         except GovIndexError as error:
             raise GovIndexError(f"{shown}, sheet {name}, {error}") from error
-        if found is None and SUMS.fullmatch(name.strip()):
+        if found is None and (SUMS.fullmatch(name.strip()) or name not in seen):
             continue
+        if name not in seen:
+            raise GovIndexError(
+                f"{shown}, sheet {name}: the sheet is hidden and holds answers; show it if they "
+                "count, else take it away"
+            )
         if found is None:
             raise GovIndexError(
                 f"{shown}, sheet {name}: no heading was found; expected a row with 地区, 点位 and "
                 f"答案, or one that names a region column and at least {FEWEST_POINTS} points"
             )
-        region = name.strip() in names.get("region", {})
-        otherwise = "" if region or UNNAMED.fullmatch(name.strip()) else person(name)
+        bare = AROUND.sub("", name.strip())
+        region = unspaced(bare) in names.get("region", {})
+        nobody = region or UNNAMED.fullmatch(name.strip()) or UNNAMED.fullmatch(bare)
+        otherwise = "" if nobody else person(bare)
         people = _assessors(grid, otherwise, {row["source_row"] for row in found})
         rows += [
             {
@@ -214,18 +244,20 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
+# The same few headings, names and answers stand in every row.
+@lru_cache(maxsize=100_000)
 def _label(cell: str) -> str:
-    """A heading without blanks, marks and what stands in brackets."""
+    """A heading without blanks, marks, what stands in brackets, and English behind Chinese."""
     bare = re.sub(r"[（(][^（()）]*[）)]", "", re.sub(r"\s+", "", cell))
+    bare = re.sub(r"(?<=[\u4e00-\u9fff])[/／]?[A-Za-z]+$", "", bare)
     return (bare or cell).strip("*：:").lower()
 
 
 def _every_role(row: list[str]) -> Roles:
     roles: Roles = {}
     for column, label in enumerate(map(_label, row)):
-        for role, known in HEADINGS.items():
-            if label in known:
-                roles.setdefault(role, []).append(column)
+        if role := ROLE_OF.get(label):
+            roles.setdefault(role, []).append(column)
     return roles
 
 
@@ -250,9 +282,15 @@ def _roles(row: list[str]) -> Roles:
 
 
 def _point(cell: str, points: dict[str, str]) -> str:
-    """The name of a point without how it is to be answered, if that makes it a known one."""
-    bare = SCALE.sub("", cell)
-    return bare if cell not in points and bare in points else cell
+    """The name of a point without its number in a list, how it is to be answered and blanks
+    inside, if that makes it a known one."""
+    bare = SCALE.sub("", NUMBERED.sub("", cell))
+    return next((one for one in (cell, bare, unspaced(bare)) if one in points), cell)
+
+
+def unspaced(text: str) -> str:
+    """A text without blanks and line breaks, as people set them into narrow cells."""
+    return "".join(text.split())
 
 
 def _ticked(row: list[str], pair: list[int]) -> tuple[str, int]:
@@ -312,7 +350,7 @@ def _long_heading(grid: list[list[str]], place: int, titled: bool) -> tuple[Role
             own
             and all(column in known or _label(lower[column]) in OTHER_HEADINGS for column in own)
             and any(_roles(upper))
-            and not complete(_roles(lower))
+            and (complete(_roles(upper)) or not complete(_roles(lower)))
             and complete(_roles(both))
         ):
             return _roles(both), 2
@@ -331,7 +369,7 @@ def _title(row: list[str], names: dict[str, dict[str, str]], inside: bool) -> st
     text = told.pop()
     label, colon, name = text.replace("：", ":").rpartition(":")
     named = name.strip() if not colon or _label(label) in HEADINGS["region"] else ""
-    if named in names.get("region", {}):
+    if unspaced(named) in names.get("region", {}):
         return named
     if not inside or _point(text, names.get("point", {})) in names.get("point", {}):
         return None
@@ -394,7 +432,7 @@ def _wide(
     for number, row in enumerate(grid, start=1):
         labels = [_point(label, points) for label in row]
         named = [column for column, label in enumerate(labels) if label in points]
-        of_regions = [column for column, label in enumerate(labels) if label in regions]
+        of_regions = [column for column, label in enumerate(labels) if unspaced(label) in regions]
         own = _roles(row)
         if len(named) >= FEWEST_POINTS or (of_regions and "point" in own):
             by_point = len(named) >= FEWEST_POINTS
@@ -504,9 +542,16 @@ def named_person(row: list[str], otherwise: str = "") -> str | None:
 
 
 def person(name: str) -> str:
-    """A name without the blanks that people set between its characters."""
-    name = re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", name.strip())
-    return re.sub(r"\s+", " ", name)
+    """A name without the blanks that people set between its characters.
+
+    Two names with a blank between them, each of two characters or more, stay two.
+    """
+    words = name.split()
+    if re.fullmatch(LONG_FAMILY_NAMES, words[0] if words else "") or any(
+        len(word) == 1 for word in words
+    ):
+        name = re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", name)
+    return " ".join(name.split())
 
 
 def letter(column: int) -> str:

@@ -3,9 +3,9 @@
 import hashlib
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import yaml
 
@@ -22,6 +22,7 @@ from dagster_project.registers import SEEDS, edition_of, rows_in_effect
 from dagster_project.settings import Settings
 
 PRODUCER = "govindex demo"
+IGNORED = ".gitignore"
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,9 @@ def write_demo(settings: Settings, framework: str, edition: str) -> DemoEdition:
         )
     declared = framework_of(framework)
     producer = f"{PRODUCER} {_version(declared, edition)}"
-    folder = manifest.edition_folder(settings, framework, edition)
     written = not _lies_there(settings, framework, edition, producer)
     if written:
-        _write(settings, declared, edition, folder, producer)
+        _write(settings, declared, edition, producer)
     source = manifest.load_source(settings, framework, edition)
     rounds = edition_of(framework, edition).rounds
     technical = [row for row in declared.point_rows(edition) if row["method"] == "technical"]
@@ -84,8 +84,9 @@ def realised_edition(framework: str, edition: str) -> Realised:
     declared = framework_of(framework)
     scores = target_scores(framework, edition, declared.regions)
     points = {row["point_code"]: row for row in declared.point_rows(edition)}
+    needs = {base: listed.split() for base, listed in known.needs.items()}
     return Realisation(
-        known.editions[edition], scores, definitions(framework, edition), points
+        known.editions[edition], scores, definitions(framework, edition), points, needs
     ).run()
 
 
@@ -127,12 +128,22 @@ def _version(framework: Framework, edition: str) -> str:
     return found.hexdigest()[:12]
 
 
+def _record(files: Mapping[str, manifest.SourceFile]) -> str:
+    """The names and checksums of files in one, as it ends the producer of a demonstration."""
+    listed = "".join(f"{name} {files[name].sha256}\n" for name in sorted(files))
+    return f", files {hashlib.sha256(listed.encode()).hexdigest()[:16]}"
+
+
 def _lies_there(settings: Settings, framework: str, edition: str, producer: str) -> bool:
-    """Whether exactly this demonstration lies there. Raises GovIndexError for files not its own."""
+    """Whether exactly this demonstration lies there. Raises GovIndexError for files not its own.
+
+    Its own are those whose checksums the demonstration wrote into `producer`: what was recorded
+    in source.yml later, or lies beside it, is somebody's.
+    """
     folder = manifest.edition_folder(settings, framework, edition)
     shown = manifest.shown(settings, folder)
     if not any(
-        path.is_file() and path.name not in (".gitignore", manifest.CORRECTIONS)
+        path.is_file() and path.name not in (IGNORED, manifest.CORRECTIONS)
         for path in folder.rglob("*")
     ):
         return False
@@ -148,18 +159,22 @@ def _lies_there(settings: Settings, framework: str, edition: str, producer: str)
         raise GovIndexError(
             f"{shown}: holds {kind}, which the demonstration does not overwrite; {remedy}"
         )
-    if found := manifest.problems(settings, framework, edition, source):
+    found = manifest.problems(settings, framework, edition, source)
+    if not found and not source.producer.endswith(_record(source.files)):
+        found = [
+            f"{shown}/{manifest.MANIFEST}: lists checksums that the demonstration did not write"
+        ]
+    if found:
         raise GovIndexError(
             f"{shown}: the demonstration's files were changed since they were written "
             f"({found[0]}); {remedy}"
         )
-    return source.producer == producer
+    return source.producer.startswith(f"{producer},")
 
 
-def _write(
-    settings: Settings, framework: Framework, edition: str, folder: Path, producer: str
-) -> None:
+def _write(settings: Settings, framework: Framework, edition: str, producer: str) -> None:
     """Writes all files aside, with source.yml, and puts the whole folder in its place."""
+    folder = manifest.edition_folder(settings, framework.code, edition)
     line = edition_of(framework.code, edition)
     records = recorded_edition(framework.code, edition, realised_edition(framework.code, edition))
     part = folder.with_name(f".{edition}.part")
@@ -175,27 +190,35 @@ def _write(
         datetime(line.collection_to.year, line.collection_to.month, line.collection_to.day),
         [demonstration(framework.code).seed, int(edition)],
     )
+    files = {
+        name: manifest.SourceFile(
+            table=table,
+            sha256=manifest.sha256_of(part / name),
+            size=(part / name).stat().st_size,
+        )
+        for name, table in tables.items()
+    }
     source = {
         "title": f"{framework.name_zh} {edition}: demonstration, synthetic (演示数据，非真实采集)",
-        "producer": producer,
+        "producer": f"{producer}{_record(files)}",
         "address": "none; made up so that its results are the published ones",
         "licence": "none",
         "collected_on": f"{line.collection_from} to {line.collection_to} (made up)",
         "synthetic": True,
-        "files": {
-            name: {
-                "table": table,
-                "sha256": manifest.sha256_of(part / name),
-                "size": (part / name).stat().st_size,
-            }
-            for name, table in tables.items()
-        },
+        "files": {name: entry.model_dump(exclude_unset=True) for name, entry in files.items()},
     }
     text = yaml.safe_dump(source, sort_keys=False, allow_unicode=True, width=1000)
     (part / manifest.MANIFEST).write_text(text, encoding="utf-8")
     # Nothing of it belongs into a repository, not even source.yml.
-    (part / ".gitignore").write_text("*\n", encoding="utf-8")
-    if (folder / manifest.CORRECTIONS).is_file():
-        shutil.copyfile(folder / manifest.CORRECTIONS, part / manifest.CORRECTIONS)
+    (part / IGNORED).write_text("*\n", encoding="utf-8")
+    # What it did not write, corrections and hidden files, stays.
+    listed = {manifest.MANIFEST, IGNORED}
+    if (folder / manifest.MANIFEST).is_file():
+        listed |= set(manifest.load_source(settings, framework.code, edition).files)
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder)
+        if path.is_file() and name.as_posix() not in listed:
+            (part / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, part / name)
     shutil.rmtree(folder, ignore_errors=True)
     part.rename(folder)

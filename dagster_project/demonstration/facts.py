@@ -48,7 +48,10 @@ class Fact(_Entry):
     """One published figure about an indicator's scores over all regions.
 
     group: a group, a pair of provinces, or names of regions. value: a number, a number per
-    province, or a count. threshold: of the statistic `above`. edition: the one compared with.
+    province, or a count. threshold: of the statistic `above`; of `weakest` the score
+    of so many weak regions, and room the share of the other children's full marks that can make
+    up for it. together: of `zero` the other indicator that has nothing in the same regions.
+    edition: the one compared with.
     chosen: why, where no document says so.
     """
 
@@ -70,11 +73,14 @@ class Fact(_Entry):
         "std",
         "std_of_provinces",
         "top",
+        "weakest",
         "zero",
     ]
     group: str | list[str] = ""
     value: float | dict[str, float] = 0.0
     threshold: float = 0.0
+    room: float = 0.85
+    together: str = ""
     edition: str = ""
 
 
@@ -108,11 +114,15 @@ class Targets(_Entry):
 
 
 class Demonstration(_Entry):
-    """The targets of all editions of a framework."""
+    """The targets of all editions of a framework.
+
+    needs: of a point, those that cannot be there without it, in one text.
+    """
 
     framework: str
     seed: int
     tree: str
+    needs: dict[str, str] = {}
     editions: dict[str, Targets]
 
 

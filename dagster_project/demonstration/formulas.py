@@ -181,6 +181,24 @@ def points_of(expression: Expression) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def weighted_parts(expression: Expression) -> list[tuple[float, Expression]]:
+    """The parts of an indicator behind its gate, with their weights."""
+    if expression[0] == "gate":
+        expression = expression[2]
+    if expression[0] == "weighted_mean":
+        return [(weight, inner) for weight, inner in expression[1]]
+    return [(1.0, expression)]
+
+
+def checklists(expression: Expression) -> list[list[str]]:
+    """The points of every checklist inside an expression."""
+    if expression and expression[0] == "checklist_share":
+        return [expression[1]]
+    return [
+        points for inner in expression if isinstance(inner, list) for points in checklists(inner)
+    ]
+
+
 # From a wanted rate to values
 
 Choice = tuple[Numbers, dict[str, Numbers]]
@@ -397,7 +415,7 @@ def _of_channels(arguments: list[Any], points: Any, sizes: Numbers) -> Places:
     def rate(values: Mapping[str, Numbers]) -> Numbers:
         return Evaluation(values, {}).channel_consistency(common, either)
 
-    return Places([common, either], np.rint(60 + 180 * sizes), counts, rate)
+    return Places([common, either], np.rint(320 + 300 * sizes), counts, rate)
 
 
 def _concentrated(

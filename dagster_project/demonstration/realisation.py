@@ -24,8 +24,10 @@ from dagster_project.demonstration.formulas import (
     Numbers,
     Places,
     Table,
+    checklists,
     inverse,
     points_of,
+    weighted_parts,
 )
 from dagster_project.demonstration.targets import Scores
 
@@ -34,6 +36,14 @@ Register = Mapping[str, Mapping[str, str]]
 
 # Halvings of the interval in which the shift of a mean is searched.
 HALVINGS = 14
+# Formulas over counts at several places, of which one that stands alone has the whole.
+GATHERED = ("aggregation", "herfindahl")
+# Rounds in which targets are fitted to bounds.
+FITTED = 200
+# How much of a checklist's ticks a score must have room for, so that its first thing is there.
+TICKS = 1.2
+# The same where regions are compared by what needs it: few that have none hardly move the others.
+COMPARED_TICKS = 0.6
 # Parts that move a total by less than this in one step even out what is left.
 FINE = 0.03
 
@@ -63,10 +73,13 @@ class Part:
         return self.weight * self.settings.step if self.settings else 0.0
 
     def choose(self, want: Numbers, low: Numbers, high: Numbers) -> Numbers:
-        """Settles the part as near to a rate as its bounds allow, and returns the rate."""
+        """Settles the part as near to a rate as its bounds allow, and returns the rate.
+
+        low, high: wanted bounds, which give way to the part's own.
+        """
         assert self.settings is not None
         self.rate, self.values = self.settings.nearest(
-            want, np.maximum(low, self.low), np.minimum(high, self.high)
+            want, np.clip(low, self.low, self.high), np.clip(high, self.low, self.high)
         )
         return self.rate
 
@@ -81,7 +94,10 @@ class Realised:
 
 
 class Realisation:
-    """Turns the target scores of an edition into values."""
+    """Turns the target scores of an edition into values.
+
+    needs: {point: points that cannot be there without it}, who needs nothing first.
+    """
 
     def __init__(
         self,
@@ -89,8 +105,9 @@ class Realisation:
         scores: Scores,
         definitions: dict[str, Expression],
         points: Register,
+        needs: Mapping[str, list[str]],
     ):
-        self.targets, self.tree, self.scores = targets, scores.tree, scores.of
+        self.targets, self.tree, self.scores = targets, scores.tree, dict(scores.of)
         self.definitions, self.points = definitions, points
         self.count = len(scores.regions.codes)
         self.chance = scores.chance
@@ -99,8 +116,27 @@ class Realisation:
         self.facts: dict[str, list[PointFact]] = {}
         for fact in targets.points:
             self.facts.setdefault(fact.point, []).append(fact)
-        self.relative: dict[str, Numbers] = {}
-        self.gates: dict[str, str] = {}
+        self.gates = {code: one[1] for code, one in definitions.items() if one[0] == "gate"}
+        self.indicators = {
+            point: code for code, one in definitions.items() for point in points_of(one)
+        }
+        self.needs = {
+            base: [point for point in listed if point in self.indicators]
+            for base, listed in needs.items()
+        }
+        # Where a point was found because others need it, and where it cannot have been found.
+        self.compared = {
+            point
+            for one in definitions.values()
+            for _, inner in weighted_parts(one)
+            if inner[0] in RELATIVE
+            for point in points_of(inner)
+        }
+        self.chosen: dict[str, Mask] = {}
+        self.found: dict[str, Mask] = {}
+        self.absent: dict[str, Mask] = {}
+        for base in self.needs:
+            self._decide(base)
         self.parts: dict[str, list[Part]] = {
             code: self._parts(code, expression) for code, expression in definitions.items()
         }
@@ -108,7 +144,10 @@ class Realisation:
     def run(self) -> Realised:
         """Settles every point and returns the values with the scores that they give."""
         for node in self.tree.values():
-            self._settle_siblings([code for code in node.children if code in self.definitions])
+            leaves = [code for code in node.children if code in self.definitions]
+            if leaves:
+                self._fit(leaves)
+                self._settle_siblings(leaves)
         for _ in range(3):
             self._even_out()
         values, agreement = self._values()
@@ -120,12 +159,8 @@ class Realisation:
         return np.asarray(np.clip(self.scores[code] / self.tree[code].maximum, 0.0, 1.0))
 
     def _parts(self, code: str, expression: Expression) -> list[Part]:
-        if expression[0] == "gate":
-            self.gates[code] = expression[1]
-            expression = expression[2]
-        weighted = expression[1] if expression[0] == "weighted_mean" else [[1.0, expression]]
         found = []
-        for weight, inner in weighted:
+        for weight, inner in weighted_parts(expression):
             zeros = np.zeros(self.count)
             part = Part(
                 weight=float(weight),
@@ -138,6 +173,7 @@ class Realisation:
             )
             if inner[0] in RELATIVE:
                 values = self._compared(inner, self._target(code))
+                values = np.where(self._absent(inner[1]), 0.0, values)
                 part.values = {inner[1]: values}
                 part.rate = np.round(Evaluation(part.values, {}).rate(inner), 12)
             else:
@@ -165,24 +201,96 @@ class Realisation:
         values[top] = np.rint(values.max() * 1.25) + 3 * np.arange(len(top))[::-1]
         return np.asarray(values)
 
-    def _bound(self, code: str, part: Part) -> None:
-        """Bounds of the rate from facts about single points."""
+    def _decide(self, base: str) -> None:
+        """Settles where a point is that others need, and with it where these cannot be.
+
+        Where facts do not say it: wherever its indicator's score has room for it, or would be
+        nothing without it. If it is needed inside its own checklist alone, that it is ticked
+        first is enough.
+        """
+        code = self.indicators[base]
         target = self._target(code)
-        for fact in (one for point in part.points for one in self.facts.get(point, [])):
-            if part.settings is None:
-                continue
+        beside = self._beside(base)
+        if base in self.facts:
+            [has] = [self._having(fact, target) for fact in self.facts[base]]
+        elif all(point in beside for point in self.needs[base]):
+            return
+        else:
+            left = {*points_of(self.definitions[code])} - {base, *self.needs[base]}
+            compared = any(point in self.compared for point in self.needs[base])
+            ticks = COMPARED_TICKS if compared else TICKS
+            room = ticks / len(beside) if left and beside else 0.0
+            has = (target > room) & ~self._absent(base)
+        self.found[base] = has
+        for point in self.needs[base]:
+            self.absent[point] = self._absent(point) | ~has
+
+    def _beside(self, point: str) -> list[str]:
+        """The points of the checklist in which a point stands."""
+        return next(
+            (
+                listed
+                for listed in checklists(self.definitions[self.indicators[point]])
+                if point in listed
+            ),
+            [],
+        )
+
+    def _absent(self, point: str) -> Mask:
+        """The regions in which a point cannot have been found."""
+        return self.absent.get(point, np.zeros(self.count, dtype=bool))
+
+    def _known(self, points: list[str]) -> tuple[list[Mask], list[Mask]]:
+        """Of every point of a checklist, the regions that have it and those that do not, as far
+        as facts and what needs what decide it."""
+        yes, no = [], []
+        for point in points:
+            has = self.found.get(point, np.zeros(self.count, dtype=bool))
+            hasnt = ~has if point in self.found else self._absent(point)
+            for fact in self.facts.get(point, []):
+                has = self._having(fact, self._target(self.indicators[point]))
+                hasnt = hasnt | (self._of_class(fact) & ~has)
+            yes.append(has)
+            no.append(hasnt)
+        for base, others in self._within(points):
+            for other in others:
+                yes[base] = yes[base] | yes[other]
+        return yes, no
+
+    def _within(self, points: list[str]) -> list[tuple[int, list[int]]]:
+        """Places of points in a list that others of it need, with theirs; who needs least last."""
+        return [
+            (points.index(base), [points.index(one) for one in self.needs[base] if one in points])
+            for base in reversed(self.needs)
+            if base in points
+        ]
+
+    def _bound(self, code: str, part: Part) -> None:
+        """Bounds of the rate from what is known of single points."""
+        if part.settings is None:
+            return
+        target = self._target(code)
+        formula, points = part.expression[0], part.points
+        if formula in ("checklist_share", "presence"):
+            yes, no = self._known(points)
+            part.low = np.where(target > 0, np.mean(yes, axis=0), 0.0)
+            part.high = 1 - np.mean(no, axis=0)
+            return
+        for fact in (one for point in points for one in self.facts.get(point, [])):
             has = self._having(fact, target)
             hasnt = self._of_class(fact) & ~has
-            if part.expression[0] == "checklist_share":
-                one = 1 / len(part.points)
-                low, high = np.where(target > 0, one, 0.0), 1 - one
-            elif part.expression[0] == "presence" or isinstance(fact.at_least, str):
-                low, high = np.ones(self.count), 0.9 * (part.expression[0] != "presence")
+            if isinstance(fact.at_least, str):
+                low, high = np.ones(self.count), 0.9
             else:
                 ends = Evaluation({fact.point: np.array([fact.at_least, fact.at_least - 1])}, {})
                 low, high = ends.rate(part.expression).tolist()
             part.low = np.where(has, np.maximum(low, part.low), part.low)
             part.high = np.where(hasnt, np.minimum(high, part.high), part.high)
+        absent = np.logical_or.reduce([self._absent(point) for point in points])
+        # What stands in one place alone is gathered.
+        alone = formula in GATHERED
+        part.low = np.where(absent, float(alone), part.low)
+        part.high = np.where(absent, float(alone), part.high)
 
     def _of_class(self, fact: PointFact) -> Mask:
         """The regions among which a fact counts."""
@@ -191,15 +299,55 @@ class Realisation:
 
     def _having(self, fact: PointFact, target: Numbers) -> Mask:
         """The regions that have a point: as many as the fact says, mostly those that do well."""
-        key = target + 0.25 * self.chance.uniform(f"having {fact.point}", 1)[0]
+        name = f"{fact.point} {fact.at_least} {fact.region_class}"
+        if name not in self.chosen:
+            self.chosen[name] = self._choose_having(fact, target)
+        return self.chosen[name]
+
+    def _choose_having(self, fact: PointFact, target: Numbers) -> Mask:
+        # Of what others need, no score that is high is left without.
+        loose = 0.02 if fact.point in self.needs else 0.25
+        key = target + loose * self.chance.uniform(f"having {fact.point}", 1)[0]
         key = np.where(target <= 0, -1.0, np.where(target >= 1, 9.0, key))
-        key = np.where(self._of_class(fact), key, -2.0)
+        key = np.where(self._of_class(fact) & ~self._absent(fact.point), key, -2.0)
         order = np.argsort(-np.round(key, 9), kind="stable")
         has = np.zeros(self.count, dtype=bool)
         has[order[: fact.regions]] = True
         return has
 
     # Settling
+
+    def _fit(self, codes: list[str]) -> None:
+        """Moves the targets of an indicator's children to where their bounds let them be, with
+        the same means, and the same sum in each region as far as it goes."""
+        marks = np.array([self.tree[code].maximum for code in codes])
+        wanted = np.stack([self.scores[code] for code in codes], axis=1)
+        low, high = (
+            marks * np.stack([self._reach(code, end) for code in codes], axis=1)
+            for end in ("low", "high")
+        )
+        ends = (wanted <= 0) | (wanted >= marks)
+        low, high = (np.where(ends, wanted, one) for one in (low, high))
+        found = wanted
+        for _ in range(FITTED):
+            found = np.clip(found, low, high)
+            for axis in (1, 0):
+                lack = (wanted - found).sum(axis=axis, keepdims=True)
+                room = np.where(lack > 0, high - found, found - low)
+                share = room / np.maximum(room.sum(axis=axis, keepdims=True), 1e-9)
+                found = np.clip(found + lack * share, low, high)
+        for column, code in enumerate(codes):
+            self.scores[code] = np.round(found[:, column], 6)
+
+    def _reach(self, code: str, end: str) -> Numbers:
+        """The lowest or the highest rate that the parts of an indicator can have."""
+        return sum(
+            (
+                part.weight * (getattr(part, end) if part.settings else part.rate)
+                for part in self.parts[code]
+            ),
+            np.zeros(self.count),
+        )
 
     def _settle_siblings(self, codes: list[str]) -> None:
         """Settles indicators of one parent, the coarsest first; each makes up for those before."""
@@ -321,14 +469,21 @@ class Realisation:
                 values[self.gates[code]] = (~nothing).astype(float)
             for part in self.parts[code]:
                 found = dict(part.values)
+                if part.expression[0] in GATHERED:
+                    # What a missing place would have stands in the first.
+                    first = part.points[0]
+                    for point in part.points[1:]:
+                        more = np.where(self._absent(point), found[point], 0.0)
+                        found[first] = found[first] + more
                 if "" in found:
-                    found = self._ticked(code, part, found[""])
+                    found = self._ticked(part, found[""])
                 for point, one in found.items():
                     if point.endswith(" agreement"):
                         agreement[point.removesuffix(" agreement")] = one
                         continue
                     absent = 0.0 if self.points[point]["not_found"] else NOT_FOUND
-                    values[point] = np.where(nothing, absent, self._beyond(part, point, one))
+                    lacking = nothing | self._absent(point)
+                    values[point] = np.where(lacking, absent, self._beyond(part, point, one))
         return values, agreement
 
     def _beyond(self, part: Part, point: str, values: Numbers) -> Numbers:
@@ -345,17 +500,17 @@ class Realisation:
             return np.asarray(values + np.floor(room * (part.chance + 0.5)))
         return values
 
-    def _ticked(self, code: str, part: Part, count: Numbers) -> dict[str, Numbers]:
+    def _ticked(self, part: Part, count: Numbers) -> dict[str, Numbers]:
         """Which things of a checklist were found, given how many: first the common ones."""
         points = part.points
-        target = self._target(code)
         ease = 0.9 * (1 - np.arange(len(points)) / len(points))
         chance = [self.chance.uniform(f"ticked {point}", 1)[0] for point in points]
         key = ease[:, None] + np.stack(chance)
-        for number, point in enumerate(points):
-            for fact in self.facts.get(point, []):
-                has = self._having(fact, target)
-                key[number] = np.where(has, 9.0, -9.0)
+        for number, (has, hasnt) in enumerate(zip(*self._known(points), strict=True)):
+            key[number] = np.where(has, 9.0, np.where(hasnt, -9.0, key[number]))
+        for base, others in self._within(points):
+            if others:
+                key[base] = np.maximum(key[base], key[others].max(axis=0) + 1e-6)
         place = np.argsort(np.argsort(-np.round(key, 9), axis=0, kind="stable"), axis=0)
         return {point: (place[number] < count).astype(float) for number, point in enumerate(points)}
 

@@ -15,7 +15,13 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from dagster_project.demonstration.formulas import NOT_FOUND, Expression, Numbers, points_of
+from dagster_project.demonstration.formulas import (
+    NOT_FOUND,
+    Expression,
+    Numbers,
+    checklists,
+    points_of,
+)
 from dagster_project.demonstration.realisation import Realised
 
 Texts = list[str]
@@ -124,7 +130,7 @@ class Recorder:
         """
         found: list[tuple[str, int]] = []
         for expression in definitions.values():
-            for points in _checklists(expression):
+            for points in checklists(expression):
                 listed = np.stack([self.values[point] for point in points])
                 same = np.flatnonzero(listed.min(axis=0) == listed.max(axis=0))
                 free = [point for point in points if point not in self.agreement]
@@ -383,15 +389,6 @@ class Recorder:
 def _by_region(rows: list[Texts]) -> Texts:
     """Texts of points, each over regions, as one list region by region."""
     return [text for region in zip(*rows, strict=True) for text in region]
-
-
-def _checklists(expression: Expression) -> list[list[str]]:
-    """The points of every checklist inside an expression."""
-    if expression and expression[0] == "checklist_share":
-        return [expression[1]]
-    return [
-        points for inner in expression if isinstance(inner, list) for points in _checklists(inner)
-    ]
 
 
 def _paired(definitions: Mapping[str, Expression]) -> set[str]:

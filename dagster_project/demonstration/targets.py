@@ -13,7 +13,7 @@ that no last bit decides anything.
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,6 +167,7 @@ def target_scores(framework: str, edition: str, regions_register: str) -> Scores
     scores = {"total": _totals(targets, regions, tree, latent)}
     for code in _from_the_top(tree):
         split = first if code == "total" else Split(tree, code, targets, regions, chance, others)
+        split.hold_the_weakest(scores)
         scores |= split.of(scores[code], begun if code == "total" else None)
     return Scores(regions, tree, chance, scores)
 
@@ -422,6 +423,7 @@ class Split:
         self.fixed = np.zeros(self.free.shape)
         self.steps: list[Step] = []
         self.ends: list[tuple[Fact, int]] = []
+        self.held: list[tuple[Fact, int]] = []
         self.deviations: dict[str, float] = {}
         # Children of the total move as one; those below share what the parent has.
         self.straight = parent == "total"
@@ -434,6 +436,9 @@ class Split:
             column = self.codes.index(fact.indicator)
             if fact.statistic in ("top", "zero"):
                 self.ends.append((fact, column))
+                continue
+            if fact.statistic == "weakest":
+                self.held.append((fact, column))
                 continue
             if fact.statistic == "std":
                 self.deviations[fact.indicator] = _number(fact)
@@ -455,6 +460,19 @@ class Split:
         scores = np.where(self.free, scores, self.fixed)
         scores = self.projected(scores, whole, ROUNDS if self.steps else 120)
         return {code: np.round(scores[:, column], 6) for column, code in enumerate(self.codes)}
+
+    def hold_the_weakest(self, scores: Mapping[str, Numbers]) -> None:
+        """Holds an indicator of the regions with the lowest totals below a score, but where the
+        other children could not make up for it."""
+        whole = scores[self.parent.code]
+        for fact, column in self.held:
+            others = self.parent.maximum - self.maxima[column]
+            much = whole - fact.threshold > fact.room * others
+            key = np.where(much, np.inf, scores["total"])
+            weak = np.zeros(len(whole), dtype=bool)
+            weak[np.argsort(key, kind="stable")[: int(_number(fact))]] = True
+            highest = np.where(weak, fact.threshold, self.maxima[column])
+            self.steps.append(self._on_column(partial(np.minimum, highest), column))
 
     def carried(self, other: Scores, spread: float) -> Numbers:
         """Where scores begin: at those of another edition, moved to this one's means."""
@@ -499,7 +517,11 @@ class Split:
         for fact, column in self.ends:
             names = [fact.group] if isinstance(fact.group, str) else fact.group
             places = [self.regions.place(name) for name in names if name]
-            if not places:
+            if fact.together:
+                other = self.codes.index(fact.together)
+                nothing = ~self.free[:, other] & (self.fixed[:, other] == 0)
+                places = np.flatnonzero(nothing).tolist()
+            elif not places:
                 places = self._extremes(fact, column, scores, whole)
             for place in places:
                 top = fact.statistic == "top"
@@ -519,6 +541,9 @@ class Split:
         else:
             # Not where the other children could not make up for it.
             others = np.arange(len(self.codes)) != column
+            for one, place in self.ends:
+                if one.together == fact.indicator:
+                    others[place] = False
             held = (self.fixed * (~self.free & others)).sum(axis=1)
             room = (self.maxima * (self.free & others)).sum(axis=1)
             rest = whole - maximum * top

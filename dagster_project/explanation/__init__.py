@@ -8,7 +8,8 @@ loads them once and explains any region:
 The shape of an explanation, and of `govindex explain --json`:
 
     framework, edition, revision, synthetic, object_group, region_code, region_name,
-    band, grade, provisional, regions (how many are ranked), path (codes from the total),
+    band, grade, bands_note (what readers of them have to know, or null), provisional,
+    regions (how many are ranked), path (codes from the total),
     excluded (corrections that left out a row of this region)
     node: an indicator
         code, name, name_en, definition, level

@@ -11,6 +11,7 @@ from dagster_project.explanation.trace import (
     Reading,
     Why,
 )
+from dagster_project.publication.headings import basis
 
 KINDS = {
     "technical": "技术 technical",
@@ -75,6 +76,8 @@ def _heading(explanation: Explanation) -> Text:
         text.append("  暂定 provisional", style="yellow")
     if explanation.synthetic:
         text.append("  模拟数据 synthetic", style="yellow")
+    if explanation.grade and explanation.bands_note:
+        text.append(f"\n{clean(explanation.bands_note)}", style="dim")
     return text
 
 
@@ -114,7 +117,7 @@ def _score(node: Indicator) -> Text:
     if node.weight is not None:
         text.append(f"  权重 weight {node.weight:g}")
     if node.provenance != "published":
-        text.append(f"  依据 provenance: {node.provenance}", style="dim")
+        text.append(f"  依据 {' '.join(basis(node.provenance))}", style="dim")
     if node.contribution is not None and node.effective_share is not None:
         if abs(node.effective_share - (node.weight_share or 0)) > 1e-9:
             text.append(f" → {node.effective_share:.1%}", style="yellow")

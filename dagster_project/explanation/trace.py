@@ -200,6 +200,7 @@ class Explanation:
     region_name: str
     band: str | None
     grade: str | None
+    bands_note: str | None
     provisional: bool
     regions: int
     path: list[str]
@@ -337,6 +338,7 @@ class Revision:
             region_name=ranking["region_name"],
             band=ranking["band"],
             grade=ranking["grade"],
+            bands_note=self.manifest.get("bands_note"),
             provisional=bool(ranking["provisional"]),
             regions=self._ranked[ranking["object_group"]],
             path=path,

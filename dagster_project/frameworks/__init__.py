@@ -72,6 +72,7 @@ class Table(BaseModel):
 class Framework(BaseModel):
     """An evaluation system (评价体系) as the platform knows it.
 
+    bands_note: what readers of its bands (类型) have to know, as "Chinese / English".
     supplement_to: the framework that it supplements with indicators of one province's own
     (fact 199), parent_region: that province, of which it assesses the regions alone.
     """
@@ -86,6 +87,7 @@ class Framework(BaseModel):
     data_set: str
     regions: str
     points: str | None = None
+    bands_note: str | None = None
     supplement_to: str | None = None
     parent_region: str | None = None
     tables: dict[str, Table]

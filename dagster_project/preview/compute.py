@@ -26,7 +26,7 @@ from dagster_project.plan import Plan, Stale
 from dagster_project.preview import assumptions
 from dagster_project.progress import report, working_on
 from dagster_project.publication import conformance, content, ledger, revisions, tables
-from dagster_project.publication.assets import figures_bind
+from dagster_project.publication.gathering import figures_bind
 from dagster_project.registers import predecessors
 from dagster_project.settings import Settings
 from dagster_project.warehouse import exclusive, held
@@ -61,8 +61,9 @@ class Region:
 class EditionPreview:
     """What would become of an edition.
 
-    revision: the one that is published, 0 if none is. stale: how many assets would be computed.
-    refusals: why it would not be published as it is. changed: regions of which score, rank,
+    synthetic: whether its collection is. revision: the one that is published, 0 if none is.
+    stale: how many assets would be computed. refusals: why it would not be published as it is.
+    reasons: why it would be published only with a reason. changed: regions of which score, rank,
     band, grade or the mark provisional changes, by column. regions: those regions, the largest
     movers first. cuts: lower bound of each grade before and after. means: mean score of the
     nation and of each parent region, before and after. histograms: regions by score, before and
@@ -71,11 +72,13 @@ class EditionPreview:
 
     framework: str
     edition: str
+    synthetic: bool
     revision: int
     released: int
     stale: int
     causes: list[dict[str, str]]
     refusals: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
     changed: dict[str, int] = field(default_factory=dict)
     regions: list[Region] = field(default_factory=list)
     cuts: list[dict[str, Any]] = field(default_factory=list)
@@ -164,6 +167,7 @@ def _preview(
     found = EditionPreview(
         framework=framework.code,
         edition=edition,
+        synthetic=raw.load_source(settings, framework.code, edition).synthetic,
         revision=revisions.current_revision(settings, framework.code, edition),
         released=history.released,
         stale=len({one.place for one in planned}),
@@ -190,13 +194,19 @@ def _preview(
     agreement = conformance.conformance_of(
         after.get("reconciliation"), figures_bind(dbt_manifest, shown)
     )
+    reasons = [f"revision {found.released} is released"] if found.released else []
     if agreement.binding and not agreement.conforms:
-        refusals.append(f"disagrees with published figures ({agreement.summary})")
+        # A later revision may disagree; the first may not, whatever the reason.
+        ruled = (
+            reasons if revisions.latest_revision(settings, framework.code, edition) else refusals
+        )
+        ruled.append(f"disagrees with published figures ({agreement.summary})")
     before = _published(settings, framework.code, edition, found.revision)
     regions = _regions(before.get("rankings"), after["rankings"])
     return replace(
         found,
         refusals=refusals,
+        reasons=reasons,
         regions=regions,
         changed={
             name: sum(one.before[name] != one.after[name] for one in regions) for name in COLUMNS

@@ -1,28 +1,24 @@
 """The asset that publishes an edition, and its check against what was published before."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from importlib.metadata import version
 from typing import Any
 
 import dagster as dg
 import pandas as pd
-import pyarrow as pa
 
 from dagster_project import dbt_runner, provenance, site
 from dagster_project.analysis.assets import read_tables, region_types_key
 from dagster_project.analysis.fingerprint import region_types_fingerprint
-from dagster_project.collection import manifest as raw
 from dagster_project.collection.assets import markdown_table
-from dagster_project.collection.landing import landing_record
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
-from dagster_project.indicators import models_of, sql_path, stale_assets
+from dagster_project.indicators import models_of, stale_assets
 from dagster_project.keys import ONE_EDITION_A_RUN, Events, one_sentence, partitions_of
 from dagster_project.progress import report
 from dagster_project.publication import conformance, content, evidence, revisions, tables
 from dagster_project.publication.content import published_place, shown_models
-from dagster_project.registers import edition_of, registered
+from dagster_project.publication.gathering import corrections_of, figures_bind, gathered
+from dagster_project.registers import edition_of
 from dagster_project.settings import Settings
 from dagster_project.warehouse import POOL, reading
 
@@ -106,7 +102,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                     {dbt_manifest["nodes"][model]["name"] for model in compared},
                 )
                 readings = evidence.readings(
-                    warehouse, framework.code, edition, _corrections(settings, framework, edition)
+                    warehouse, framework.code, edition, corrections_of(settings, framework, edition)
                 )
             found = conformance.conformance_of(
                 published.get("reconciliation"), figures_bind(dbt_manifest, shown)
@@ -122,10 +118,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
             )
             _refuse_incomplete(framework.code, edition, published["rankings"])
             last = revisions.latest_revision(settings, framework.code, edition)
-            new = replace(
-                _content(settings, framework, edition, published, readings, found, known),
-                past=past,
-            )
+            new = gathered(settings, framework, edition, published, readings, past, found, known)
             if not revisions.is_published(settings, framework.code, edition, new):
                 _refuse_disagreement(found, framework.code, edition, last, reason)
             fingerprint = content.published_fingerprint(
@@ -230,101 +223,6 @@ def _refuse_disagreement(
             else "a first revision has to agree"
         )
     )
-
-
-def _content(
-    settings: Settings,
-    framework: Framework,
-    edition: str,
-    published: dict[str, pd.DataFrame],
-    readings: pa.Table,
-    found: conformance.Conformance,
-    known: provenance.Provenance,
-) -> revisions.Edition:
-    """All that is published of an edition, and what its manifest says of it."""
-    dbt_manifest = dbt_runner.manifest(settings)
-    source = raw.load_source(settings, framework.code, edition)
-    landed = {
-        table: landing_record(settings, framework.code, edition, table)
-        for table in framework.tables
-    }
-    code = {
-        model: known.model(model, edition).parts["code"]
-        for model in models_of(dbt_manifest, framework).values()
-    }
-    sql = {
-        indicator: sql_path(settings, framework.code, edition, indicator).read_text("utf-8")
-        for indicator in [
-            *published["indicator_tree"]["indicator_code"],
-            *evidence.models_of_points(dbt_manifest, framework.code),
-        ]
-    }
-    tree = published["indicator_tree"]
-    return revisions.Edition(
-        sources=content.sources(known, dbt_manifest, framework, edition),
-        tables=published | evidence.tables(settings, dbt_manifest, framework, edition, tree),
-        long_tables={evidence.READINGS: readings},
-        sql=sql,
-        pages=site.code_digest(),
-        marks={"synthetic": source.synthetic, "conforms": found.conforms},
-        description={
-            "framework": framework.code,
-            "edition": edition,
-            "names": {"own": framework.name, "zh": framework.name_zh, "en": framework.name_en},
-            "title": source.title,
-            "producer": source.producer,
-            "address": source.address,
-            "licence": source.licence,
-            **(
-                {
-                    "supplement_to": framework.supplement_to,
-                    "parent_region": framework.parent_region,
-                }
-                if framework.supplement_to
-                else {}
-            ),
-            "code_version": provenance.digest(code),
-            "engines": {name: version(name) for name in ("duckdb", "dbt-core", "dbt-duckdb")},
-            "conformance": found.counted,
-            "raw_files": [
-                {
-                    "file": name,
-                    "table": entry.table,
-                    "sha256": entry.sha256,
-                    "size": entry.size,
-                    "columns": entry.columns,
-                }
-                for name, entry in source.files.items()
-            ],
-            "corrections": _corrections(settings, framework, edition),
-            "register": registered(framework.code, edition),
-            "rows": {
-                **{
-                    table: {name: count for name, count in one.items() if name != "corrections"}
-                    for table, one in landed.items()
-                },
-                **{table: len(rows) for table, rows in published.items()},
-                evidence.READINGS: len(readings),
-            },
-        },
-    )
-
-
-def figures_bind(dbt_manifest: Mapping[str, Any], shown: Mapping[str, str]) -> bool:
-    """Whether the reconciliation's model says that a first revision has to agree."""
-    if "reconciliation" not in shown:
-        return False
-    meta = dbt_manifest["nodes"][shown["reconciliation"]]["config"].get("meta", {})
-    return bool(meta.get("first_revision_agrees"))
-
-
-def _corrections(settings: Settings, framework: Framework, edition: str) -> list[dict[str, Any]]:
-    """The corrections that were applied to the landed tables of an edition."""
-    return [
-        applied
-        for table in framework.tables
-        for applied in landing_record(settings, framework.code, edition, table)["corrections"]
-    ]
 
 
 def _conformance_metadata(found: conformance.Conformance, edition: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Compares tables as they are published, whether two revisions or a revision and a
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,16 @@ KEYS = (
     "band",
     "grade",
 )
-# Of tables whose rows are named by fewer.
-KEYS_OF = {"rankings": ("object_group", "region_code")}
+# Of tables whose rows are named by fewer, or that hold several editions.
+KEYS_OF = {
+    "rankings": ("object_group", "region_code"),
+    "history": ("edition", *KEYS),
+    "history_statistics": ("edition", *KEYS),
+}
 # They say which state a table is from, not what it holds.
-MARKS = ("framework", "edition", "revision", "synthetic", "conforms")
+MARKS = ("framework", "edition", "revision")
+# They are said of a table as a whole, in each of its rows.
+OF_TABLE = ("synthetic", "conforms")
 # Names of things, for people.
 NAMES = ("region_name", "indicator_name")
 
@@ -39,7 +45,8 @@ NAMES = ("region_name", "indicator_name")
 @dataclass(frozen=True)
 class Change:
     """A cell that differs. key names its row; before or after is None where there is no value.
-    Where a whole row or table came or went, column is empty and before and after say so."""
+    Where a whole row or table came or went, column is empty and before and after say so. A change
+    of what is said of a whole table in each row (synthetic, conforms) is one, without a key."""
 
     table: str
     key: dict[str, str]
@@ -96,10 +103,14 @@ def _changes(table: str, before: pd.DataFrame, after: pd.DataFrame) -> list[Chan
     columns = [
         name
         for name in dict.fromkeys([*before.columns, *after.columns])
-        if name not in keys and name not in MARKS
+        if name not in keys and name not in (*MARKS, *OF_TABLE)
     ]
-    old, new = (_keyed(rows, keys) for rows in _differing(before, after))
-    found = []
+    found = [
+        Change(table, {}, name, *said)
+        for name in OF_TABLE
+        if len(set(said := [_said(rows, name) for rows in (before, after)])) > 1
+    ]
+    old, new = (_keyed(rows, keys) for rows in _differing(before, after, [*keys, *columns]))
     for row in dict.fromkeys([*new, *old]):
         key = dict(zip(keys, row, strict=False))
         was, now = old.get(row), new.get(row)
@@ -117,14 +128,20 @@ def _changes(table: str, before: pd.DataFrame, after: pd.DataFrame) -> list[Chan
     return found
 
 
-def _differing(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _said(rows: pd.DataFrame, mark: str) -> str | None:
+    """What is said of a table in each of its rows; None if nothing is, or it has no row."""
+    return ", ".join(sorted(set(rows[mark]))) or None if mark in rows else None
+
+
+def _differing(
+    before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Both tables without the rows that are the same in both; a long table is mostly those."""
-    shared = [name for name in before.columns if name in after.columns and name not in MARKS]
-    if set(shared) != {*before.columns, *after.columns} - set(MARKS):
+    if not {*columns} <= {*before.columns} & {*after.columns}:
         return before, after
 
     def numbered(rows: pd.DataFrame) -> pd.MultiIndex:
-        hashes = pd.util.hash_pandas_object(rows[shared], index=False)
+        hashes = pd.util.hash_pandas_object(rows[[*columns]], index=False)
         return pd.MultiIndex.from_arrays([hashes, hashes.groupby(hashes).cumcount()])
 
     old, new = numbered(before), numbered(after)

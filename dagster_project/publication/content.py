@@ -7,18 +7,28 @@ from typing import Any
 from dagster_project import provenance, site
 from dagster_project.analysis.fingerprint import region_types_fingerprint, region_types_place
 from dagster_project.frameworks import Framework
+from dagster_project.frameworks import framework as framework_of
 from dagster_project.publication import evidence, tables
+from dagster_project.registers import registered
 
-# The Python code that shapes what is published.
-CODE = (
+# The Python code that gathers what is published, and that which writes the files of it.
+GATHERS = (
+    "dagster_project.publication.content",
+    "dagster_project.publication.gathering",
     "dagster_project.publication.tables",
     "dagster_project.publication.evidence",
     "dagster_project.publication.conformance",
-    "dagster_project.publication.revisions",
+)
+WRITES = (
+    "dagster_project.publication.writing",
     "dagster_project.publication.headings",
     "dagster_project.publication.sheets",
     "dagster_project.publication.workbook",
 )
+# What computes and writes; the manifest names their versions.
+ENGINES = (*provenance.COMPILERS, "pandas", "pyarrow", "xlsxwriter")
+# Of a framework's declaration, what its manifests say.
+NAMES = ("name", "name_zh", "name_en", "bands_note", "supplement_to", "parent_region")
 
 
 def published_place(framework: str) -> tuple[str, str, str]:
@@ -44,19 +54,38 @@ def compared_models(dbt_manifest: Mapping[str, Any], framework: str) -> list[str
     return sorted({shown[model] for model, _ in tables.HISTORY.values() if model in shown})
 
 
+def shape() -> str:
+    """Hash of the code that makes files of the tables of a revision: Parquet, workbook, site."""
+    code = {module: provenance.python_code(module) for module in WRITES}
+    return provenance.digest([code, site.code_digest()])
+
+
 def published_fingerprint(
     known: provenance.Provenance, dbt_manifest: Mapping[str, Any], framework: str, edition: str
 ) -> provenance.Fingerprint:
-    """What the published tables of an edition follow from, from today's files."""
+    """What the published tables of an edition follow from, from today's files: besides its
+    models all that its files say of it."""
     models = sorted(shown_models(dbt_manifest, framework).values())
-    found = known.published(models, edition, CODE)
-    found.parts["code"]["macros/formulas/_formulas.yml"] = evidence.words_digest(
-        dbt_manifest, framework
+    found = known.published(models, edition, (*GATHERS, *WRITES))
+    declared = framework_of(framework)
+    names = [getattr(declared, name) for name in NAMES]
+    code = found.parts["code"] | {
+        f"frameworks/{framework}.yaml": provenance.digest(names),
+        "macros/formulas/_formulas.yml": evidence.words_digest(dbt_manifest, framework),
+        "dagster_project/site": site.code_digest(),
+    }
+    types = region_types_fingerprint(known, dbt_manifest, framework, edition).value
+    line = provenance.digest(registered(framework, edition))
+    return provenance.Fingerprint(
+        {
+            "raw": known.described(edition),
+            "register": {"seeds/editions.csv": line},
+            "code": code,
+            "upstream": found.parts["upstream"]
+            | {"/".join(region_types_place(framework)[1:]): types},
+            "engine": provenance.engines(ENGINES),
+        }
     )
-    found.parts["code"]["dagster_project/site"] = site.code_digest()
-    types = region_types_fingerprint(known, dbt_manifest, framework, edition)
-    found.parts["upstream"]["/".join(region_types_place(framework)[1:])] = types.value
-    return found
 
 
 def sources(

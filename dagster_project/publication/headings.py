@@ -5,6 +5,10 @@ Formats: whole, score (two decimals), share (per cent with two decimals), number
 decimals), value and figure (by the statistic or the unit of the row); None for text.
 """
 
+import re
+from collections import Counter
+from collections.abc import Iterable
+
 # Sheets by table, in this order; tables that are not here follow under their own names.
 SHEETS = {
     "rankings": "排名",
@@ -173,10 +177,12 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "position": ("位次", "whole", "/ position by score"),
     "gap": ("与下一名分差", "number", "/ drop to the next region"),
     "relative_gap": ("相对分差", "share", "分差/得分 / drop over score"),
+    "grade_cuts.place": ("等级序", "whole", "1 最高 / 1 is the highest grade"),
     "place": ("候选序", "whole", "1 为自动选择 / 1 is the automatic choice"),
     "kmeans_type": ("K均值类型", "whole", "1 类平均总分最高 / 1 has the highest mean total"),
     "hierarchical_type": ("层次聚类类型", "whole", "Ward 法 / Ward's method"),
     "natural_break": ("自然断点级", "whole", "1 级最高 / 1 is the highest class"),
+    "natural_break_regions": ("自然断点地区数", "whole", "/ regions in the class"),
     "natural_break_lower": ("自然断点下限", "number", "/ lower bound of the class"),
     "method": ("方法", None, "/ method"),
     "clusters": ("类数", "whole", "/ number of clusters"),
@@ -206,6 +212,8 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "rounding": ("取整方式", None, "/ how the published figure was rounded"),
     "tolerance_kind": ("容差类别", None, "/ kind of tolerance of a demonstration"),
     "tolerance": ("容差", "figure", "演示数据允许的差值 / how far a demonstration may be off"),
+    "implied_comparison": ("应为关系", None, "equal 等于, at_most 至多, below 低于 / how it holds"),
+    "implied": ("按原文推算应为", "figure", "/ what the document's own arithmetic gives instead"),
     "explanation": ("说明", None, "/ the arithmetic behind the verdict"),
     "claim": ("结论", None, "/ sentence of the report"),
     "claim_en": ("结论（英文）", None, "/ sentence in English"),
@@ -214,6 +222,7 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "condition": ("判断条件", None, "/ condition in SQL"),
     "source": ("来源", None, "/ document or address"),
     "figure": ("数据种类", None, "/ kind of figure"),
+    "revision": ("修订号", "whole", "/ number of the revision"),
     "synthetic": ("合成数据", None, "/ whether the collection is synthetic"),
     "conforms": ("与公布值相符", None, "/ whether all published figures are met"),
     # Statistics, where they stand as columns.
@@ -334,6 +343,43 @@ def statistic_name(statistic: str) -> str:
     return STATISTICS.get(statistic, statistic)
 
 
+# Where a name or a weight comes from.
+BASES = {
+    "published": ("已公布", "published"),
+    "named": ("文中列名", "named in the document"),
+    "inferred": ("推定", "inferred"),
+    "assumed": ("假定", "assumed"),
+}
+
+
+def basis(provenance: str) -> tuple[str, str]:
+    """Where name and weight of an indicator come from, in Chinese and English; what the column
+    `provenance` says otherwise stands as it is."""
+    if said := re.fullmatch(r"name (\w+), weight (\w+)", provenance):
+        name, weight = (BASES.get(word, (word, word)) for word in said.groups())
+        return f"名称{name[0]}，权重{weight[0]}", f"Name {name[1]}, weight {weight[1]}"
+    if said := re.fullmatch(r"assumed, as in ([0-9]{4})", provenance):
+        return f"假定与 {said[1]} 年相同", f"Assumed to be as in {said[1]}"
+    if provenance in BASES:
+        word = BASES[provenance]
+        return f"名称与权重{word[0]}", f"Name and weight {word[1]}"
+    return provenance, provenance
+
+
+def bases(provenances: Iterable[str]) -> tuple[str, str] | None:
+    """How many indicators have name and weight from where, in one sentence; None if all were
+    published."""
+    counted = Counter(provenances)
+    if not counted.keys() - {"published"}:
+        return None
+    found = [(*basis(said), count) for said, count in counted.most_common()]
+    return (
+        "指标名称与权重的依据：" + "；".join(f"{count} 项{zh}" for zh, _, count in found),
+        "Where names and weights of the indicators come from: "
+        + "; ".join(f"{count} {en[0].lower()}{en[1:]}" for _, en, count in found),
+    )
+
+
 # Units of the reconciliation that are counted in whole numbers.
 COUNTED = ("个", "名", "轮", "人", "层", "条")
 
@@ -363,4 +409,5 @@ ABOUT = {
     "address": "来源",
     "licence": "许可",
     "code_version": "程序版本",
+    "bands_note": "类型说明",
 }

@@ -1,5 +1,5 @@
 """The published tables as an analyst reads them in a workbook: without the columns that say the
-same in every row, and the long table of statistics spread out."""
+same in every row, but for the revision, and the long table of statistics spread out."""
 
 import re
 
@@ -8,7 +8,7 @@ import pandas as pd
 from dagster_project.publication.headings import COLUMNS, SHEETS, STATISTICS, statistic_name
 
 # The first sheet says them of the whole workbook.
-OF_EDITION = ("framework", "edition", "revision")
+OF_EDITION = ("framework", "edition")
 # Ordinary values, which need no column.
 ORDINARY = {"synthetic": False, "conforms": True}
 LISTED = re.compile(r"(top|bottom|largest_.*|smallest_.*)_\d+|(largest|smallest)_province_mean")
@@ -61,7 +61,7 @@ def _needless(rows: pd.DataFrame, column: str) -> bool:
 def _statistics(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The long table as the sheets of the nation, the groups, their changes, who is first and
     last, the regions' changes, and the collection."""
-    marks = [name for name in ("synthetic", "conforms") if name in rows]
+    marks = [name for name in ("revision", "synthetic", "conforms") if name in rows]
     kind = rows["group_kind"]
     listed = rows["statistic"].str.fullmatch(LISTED)
     change = rows["statistic"].str.fullmatch(rf"(.*({CHANGE}))")

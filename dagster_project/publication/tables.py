@@ -141,6 +141,8 @@ COLUMNS = {
         "automatic_lower",
         "last_region_code",
         "last_region_name",
+        "natural_break_lower",
+        "natural_break_regions",
     ],
     "band_candidates": [
         "framework",
@@ -242,6 +244,8 @@ def published_tables(
         else:
             continue
         rows.insert(0, "framework", framework)
+        if table == "grade_cuts":
+            rows = beside_natural_breaks(rows, analysed["region_types"])
         if table == "points":
             # A region that is assessed in several object groups was measured once.
             rows = rows.drop_duplicates(["region_code", "point_code"])
@@ -260,6 +264,24 @@ def published_tables(
             others = [name for name in others if name not in ("framework", "edition")]
         tables[table] = whole_numbers(rows[[*columns, *others]].reset_index(drop=True))
     return tables
+
+
+def beside_natural_breaks(cuts: pd.DataFrame, types: pd.DataFrame) -> pd.DataFrame:
+    """Cuts with the natural class of the same place from the top as their band: its lower bound
+    and how many regions it has."""
+    bands = cuts[["object_group", "band"]].drop_duplicates().sort_values(["object_group", "band"])
+    bands["natural_break"] = bands.groupby("object_group").cumcount() + 1
+    classes = (
+        types.dropna(subset="natural_break")
+        .groupby(["object_group", "natural_break"])
+        .agg(
+            natural_break_lower=("natural_break_lower", "first"),
+            natural_break_regions=("region_code", "size"),
+        )
+        .reset_index()
+    )
+    placed = bands.merge(classes, "left", on=["object_group", "natural_break"])
+    return cuts.merge(placed.drop(columns="natural_break"), "left", on=["object_group", "band"])
 
 
 def history(

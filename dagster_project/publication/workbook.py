@@ -41,17 +41,21 @@ def write_workbook(path: Path, about: dict[str, str], tables: dict[str, pd.DataF
             {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "text_wrap": True, "valign": "top"}
         )
         formats = {name: book.add_format({"num_format": code}) for name, code in FORMATS.items()}
+        # So that text does not touch the number at its left.
+        formats["text"] = book.add_format({"indent": 1})
+        formats["heading"] = heading
         _explain(book.add_worksheet("说明"), about, shown, heading)
         for name, rows in shown.items():
             sheet = book.add_worksheet(SHEETS.get(name, name))
             sheet.freeze_panes(1, _names_of_rows(rows))
             _on_paper(sheet, len(rows.columns), _names_of_rows(rows))
+            sheet.set_header(_of_what(about))
             sheet.set_row(0, HEADING_LINES * LINE)
             sheet.autofilter(0, 0, len(rows), max(len(rows.columns) - 1, 0))
             for column, title in enumerate(rows.columns):
                 shown_title, kind, _ = headings.heading(name, str(title))
                 kinds = _kinds(rows, kind)
-                _write_column(sheet, column, shown_title, rows[title], kinds, heading, formats)
+                _write_column(sheet, column, shown_title, rows[title], kinds, formats)
 
 
 def _kinds(rows: pd.DataFrame, kind: str | None) -> list[str | None]:
@@ -70,6 +74,15 @@ def _on_paper(sheet: Any, columns: int, names: int) -> None:
     sheet.repeat_rows(0)
     if names:
         sheet.repeat_columns(0, names - 1)
+
+
+def _of_what(about: dict[str, str]) -> str:
+    """The line above every printed page: title, revision, and whether it is synthetic."""
+    parts = [about.get("title") or f"{about.get('framework', '')} {about.get('edition', '')}"]
+    parts += [f"修订版 revision {about['revision']}"] if "revision" in about else []
+    parts += ["合成数据 synthetic"] if about.get("synthetic") == "True" else []
+    # Excel reads & as a command and allows 255 characters.
+    return "&L" + " · ".join(parts)[:200].replace("&", "&&")
 
 
 def _names_of_rows(rows: pd.DataFrame) -> int:
@@ -96,6 +109,7 @@ def _explain(
             texts = [SHEETS.get(name, name), shown, str(title), meaning.removeprefix("/ ")]
             for column, text in enumerate(texts):
                 sheet.write_string(row, column, text)
+    sheet.autofilter(len(about) + 1, 0, row, len(EXPLAINED) - 1)
     for column, width in enumerate((24, 26, 30, 80)):
         sheet.set_column(column, column, width)
     sheet.set_landscape()
@@ -108,10 +122,9 @@ def _write_column(
     title: str,
     values: pd.Series,
     kinds: list[str | None],
-    heading: Any,
     formats: dict[str, Any],
 ) -> None:
-    sheet.write_string(0, column, title, heading)
+    sheet.write_string(0, column, title, formats["heading"])
     cells = values.astype(object).where(values.notna(), None).tolist()
     texts = [cell for cell in cells[:LOOKED_AT] if isinstance(cell, str)]
     numbers = not texts and any(isinstance(cell, int | float) for cell in cells[:LOOKED_AT])
@@ -122,7 +135,7 @@ def _write_column(
         if cell is None:
             continue
         if isinstance(cell, str):
-            sheet.write_string(row, column, cell)
+            sheet.write_string(row, column, cell, formats["text"])
         elif isinstance(cell, bool):
             sheet.write_boolean(row, column, cell)
         else:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from dagster_project.publication.headings import basis
 from dagster_project.site import names, plots
 from dagster_project.site.edition import TOTAL, Group, Indicator, records, text
 from dagster_project.site.figures import Column, Figure, Table
@@ -38,7 +39,7 @@ def pages(site: Site) -> Iterator[Page]:
                 "changed": group.statistic("score_rate_change") is not None,
                 "tagged": [
                     name
-                    for name in ("kind", "nature", "role")
+                    for name in ("kind", "nature", "role", "provenance")
                     if len({text(one.row.get(name)) for one in site.edition.tree.values()} - {""})
                     > 1
                 ],
@@ -64,6 +65,10 @@ def in_order(site: Site) -> list[Indicator]:
 def tag(one: Indicator, name: str) -> Pair | None:
     """What a property of an indicator says in words; None if it says nothing."""
     value = text(one.row.get(name))
+    if name == "provenance":
+        return basis(value) if value else None
+    if name == "role" and value == "observed" and not one.weight_share:
+        value = "left out"
     return TAGS[name].get(value, (value, value)) if value else None
 
 

@@ -18,7 +18,7 @@ from dagster_project.site.edition import (
     text,
 )
 from dagster_project.site.figures import Column, Figure, Table, inline_json
-from dagster_project.site.indicator import in_order
+from dagster_project.site.indicator import in_order, tag
 from dagster_project.site.pages import Page, Site
 from dagster_project.site.words import KINDS, Pair, statistic, word
 
@@ -79,6 +79,7 @@ def how(site: Site, group: Group) -> dict[str, Any]:
         "tree": tree(site, group),
         "formulas": formulas(site),
         "cuts": records(group.cuts),
+        "halves": halves,
         "gaps": gaps(site, group),
         "candidates": candidates(site, group),
         "clusters": clusters(site, group),
@@ -97,6 +98,8 @@ def tree(site: Site, group: Group) -> Figure:
         Column("share", "占上级", "Share of the parent", "rate"),
         Column("max", "满分", "Max score", "score"),
         Column("rate", "平均得分率", "Mean rate", "rate"),
+        Column("role", "作用", "Role"),
+        Column("basis", "名称与权重的依据", "Basis of name and weight"),
     ]
     rows = [
         [
@@ -107,6 +110,8 @@ def tree(site: Site, group: Group) -> Figure:
             one.weight_share,
             one.max_score,
             rates[one.code],
+            tag(one, "role"),
+            tag(one, "provenance"),
         ]
         for one in in_order(site)
     ]

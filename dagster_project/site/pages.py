@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from dagster_project.publication.headings import bases
 from dagster_project.site import figures, names
 from dagster_project.site.edition import (
     CHINESE,
@@ -106,6 +107,14 @@ class Site:
         return template.render(
             page=page, root=page.root, group=page.group, meta=self._meta(page), **page.context
         )
+
+    @property
+    def notes(self) -> list[tuple[str, str]]:
+        """What readers of any page have to know of names, weights and bands."""
+        tree = self.edition.tree.values()
+        named = bases(text(one.row.get("provenance")) for one in tree)
+        bands = self.edition.manifest.get("bands_note")
+        return [*([named] if named else []), *([halves(bands)] if bands else [])]
 
     @property
     def navigation(self) -> list[tuple[str, str, str, str]]:

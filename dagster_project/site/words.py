@@ -10,7 +10,8 @@ Pair = tuple[str, str]
 TAGS: dict[str, dict[str, Pair]] = {
     "role": {
         "evaluated": ("计入评价", "Evaluated"),
-        "observed": ("观察指标，不计分", "Observed, not scored"),
+        "observed": ("观察指标", "Observed"),
+        "left out": ("观察指标，不计入上级", "Observed, not counted in its parent"),
     },
     "kind": {
         "presence": ("考察有没有", "Presence"),
@@ -22,11 +23,6 @@ TAGS: dict[str, dict[str, Pair]] = {
         "static": ("静态结构", "Static structure"),
         "dynamic": ("动态过程", "Dynamic process"),
         "mixed": ("静动兼有", "Static and dynamic"),
-    },
-    "provenance": {
-        "published": ("名称与权重已公布", "Name and weight published"),
-        "assumed": ("假定", "Assumed"),
-        "assumed, as in 2019": ("假定与 2019 年相同", "Assumed to be as in 2019"),
     },
 }
 WORDS: dict[str, Pair] = {

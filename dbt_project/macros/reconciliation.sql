@@ -7,18 +7,19 @@
     register's unit: a share or change of 0.5 is 50 %.
 
     The verdict, in this order:
-      contradicts       the register says that the document contradicts itself; the arithmetic
-                        is the explanation
-      unknown_input     the register says that the platform does not have what the figure is
-                        made of; or it compares with an edition that was not computed
       agrees            rounded as printed (half up, to the printed decimals) the figures are
                         equal; a name is the same; a bound (at_least, at_most) is kept
+      contradicts       the register says that the document contradicts itself, and the computed
+                        figure is what the document's own arithmetic gives instead (implied, to
+                        two decimals); the arithmetic is the explanation
       rounding          the difference is no larger than what the rounding of the printed
                         operands, or decimals cut off, explains (rounding_error of the
                         register)
       within_tolerance  it is no larger than the register's tolerance: a demonstration
                         reproduces that figure approximately. A collection of one's own that
                         has the verdict did not reproduce the printed digits
+      unknown_input     the register says that the platform does not have what the figure is
+                        made of; or it compares with an edition that was not computed
       differs           none of these; also where nothing was computed
 -#}
 {%- set framework = framework_code() %}
@@ -65,7 +66,9 @@ compared as (
         *,
         {{ published_number('computed - value') }} as difference,
         {{ printed_units('computed', 'decimals') }} as computed_units,
-        {{ printed_units('value', 'decimals') }} as published_units
+        {{ printed_units('value', 'decimals') }} as published_units,
+        {{ printed_units('computed', 2) }} as computed_hundredths,
+        {{ printed_units('implied', 2) }} as implied_hundredths
     from paired
 )
 
@@ -77,15 +80,19 @@ select
     {{ published_number('computed') }} as computed,
     difference,
     case
-        when cause is not null then cause
-        when no_previous then 'unknown_input'
         when computed_detail = detail then 'agrees'
-        when computed is null then 'differs'
         when comparison = 'at_least' and computed >= value then 'agrees'
         when comparison = 'at_most' and computed <= value then 'agrees'
         when comparison = 'equal' and computed_units = published_units then 'agrees'
+        when cause = 'contradicts' and (
+            (implied_comparison = 'equal' and computed_hundredths = implied_hundredths)
+            or (implied_comparison = 'at_most' and computed_hundredths <= implied_hundredths)
+            or (implied_comparison = 'below' and computed_hundredths < implied_hundredths)
+        )
+            then 'contradicts'
         when abs(difference) <= rounding_error then 'rounding'
         when abs(difference) <= tolerance then 'within_tolerance'
+        when cause = 'unknown_input' or no_previous then 'unknown_input'
         else 'differs'
     end as verdict,
     item,
@@ -100,8 +107,10 @@ select
     rounding,
     tolerance_kind,
     tolerance,
+    implied_comparison,
+    implied,
     case
-        when cause is null and no_previous then '上一届未计算 / the edition before was not computed'
+        when cause is null and computed is null and no_previous then '上一届未计算 / the edition before was not computed'
         else arithmetic
     end as explanation,
     indicator_code,

@@ -147,6 +147,8 @@ def test_rows_of_the_ranking_are_those_published(folder, visit, rankings):
     _, rows = downloaded(page, page.locator("#save"))
     head, *found = rows
     assert len(found) == len(rankings)
+    assert head[-1] == "synthetic"
+    assert {row[-1] for row in found} == {"true"}
     at = {name: head.index(name) for name in ("地区代码", "排名", "总分")}
     for row in found:
         one = rankings.loc[row[at["地区代码"]]]

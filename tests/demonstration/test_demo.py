@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import replace
 from itertools import pairwise
 
+import openpyxl
 import pandas as pd
 import pytest
 import yaml
@@ -20,6 +21,7 @@ from dagster_project import runs
 from dagster_project.cli import app
 from dagster_project.collection import manifest
 from dagster_project.collection.fetch import record_edition
+from dagster_project.demonstration import demo
 from dagster_project.demonstration.demo import recorded_edition, write_demo
 from dagster_project.demonstration.facts import FOLDER, demonstration
 from dagster_project.errors import GovIndexError
@@ -290,8 +292,12 @@ def test_a_newer_generator_writes_its_own_files_again(written, settings, monkeyp
     source = folder / "source.yml"
     text = source.read_text(encoding="utf-8")
     producer = yaml.safe_load(text)["producer"]
-    source.write_text(text.replace(producer, "govindex demo of another day"), encoding="utf-8")
+    version = producer.removeprefix("govindex demo ").partition(",")[0]
+    source.write_text(text.replace(version, "of another day"), encoding="utf-8")
+    (folder / "corrections.csv").write_text("kept\n")
+    (folder / ".note").write_text("kept\n")
     assert write_demo(settings, FRAMEWORK, "2019").written
+    assert (folder / "corrections.csv").read_text() == (folder / ".note").read_text() == "kept\n"
     assert yaml.safe_load(source.read_text(encoding="utf-8"))["producer"] == producer
 
 
@@ -318,6 +324,22 @@ def test_a_demonstration_that_somebody_changed_is_not_overwritten(written, setti
         write_demo(settings, FRAMEWORK, "2019")
 
 
+def test_a_file_that_somebody_recorded_in_its_place_is_not_overwritten(
+    written, settings, monkeypatch
+):
+    folder = settings.raw / FRAMEWORK / "2019"
+    shutil.copytree(written.raw / FRAMEWORK / "2019", folder)
+    real = b"region,point\n"
+    (folder / "samples_4.csv").write_bytes(real)
+    assert record_edition(settings, FRAMEWORK, "2019") == ["samples_4.csv"]
+    # Though source.yml still names the demonstration, whatever its registers say by now.
+    for version in (demo._version, lambda *_: "of another day"):
+        monkeypatch.setattr(demo, "_version", version)
+        with pytest.raises(GovIndexError, match="that the demonstration did not write"):
+            write_demo(settings, FRAMEWORK, "2019")
+    assert (folder / "samples_4.csv").read_bytes() == real
+
+
 def test_the_command_shows_a_table_and_names_what_it_cannot_do(written, monkeypatch):
     monkeypatch.setenv("GOVINDEX_RAW", str(written.raw))
     run = CliRunner().invoke
@@ -333,3 +355,41 @@ def test_the_command_shows_a_table_and_names_what_it_cannot_do(written, monkeypa
     assert "chile_egi has no demonstration; known: digital_service, internet_service" in str(
         refused.exception
     )
+
+
+def test_everything_that_comes_of_it_says_that_it_is_synthetic(
+    written, demonstrated, monkeypatch, tmp_path
+):
+    folder = demonstrated["2019"]
+    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["synthetic"]
+    tables = [pd.read_csv(path, encoding="utf-8-sig") for path in folder.glob("*.csv")]
+    tables += [
+        pd.read_parquet(path, columns=["synthetic"])
+        for path in folder.glob("*.parquet")
+        if not path.name.startswith("history")
+    ]
+    kept_out = (written.quarantine / FRAMEWORK / "2019").glob("*.csv")
+    tables += [pd.read_csv(path, encoding="utf-8-sig") for path in kept_out]
+    assert len(tables) > 20
+    assert all(rows["synthetic"].all() for rows in tables)
+    book = openpyxl.load_workbook(folder / "scores.xlsx", read_only=True)
+    for sheet in book.worksheets[1:]:
+        headings, first = (next(sheet.iter_rows(row, row, values_only=True)) for row in (1, 2))
+        shown = dict(zip(headings, first, strict=False))
+        assert (shown["合成数据"], shown["修订号"]) == (True, 1), sheet.title
+    pages = [path.read_text(encoding="utf-8") for path in (folder / "site").rglob("*.html")]
+    assert len(pages) > 300
+    assert all("合成数据" in page for page in pages)
+
+    monkeypatch.setenv("GOVINDEX_RAW", str(written.raw))
+    monkeypatch.setenv("GOVINDEX_DATA", str(written.data))
+    run, of_it = CliRunner().invoke, ["--framework", FRAMEWORK, "--edition", "2019"]
+    unchanged = ["--from", "1", "--to", "1"]
+    assert "synthetic" in run(app, ["diff", *of_it, *unchanged]).stdout
+    assert json.loads(run(app, ["diff", *of_it, *unchanged, "--json"]).stdout)["synthetic"]
+    page = tmp_path / "preview.html"
+    shown = run(app, ["preview", *of_it, "--output", str(page)])
+    assert "2019 (revision 1, synthetic)" in shown.stdout, shown.output
+    assert "合成数据" in page.read_text(encoding="utf-8")
+    explained = run(app, ["explain", *of_it, "--region", "深圳市"])
+    assert "synthetic" in explained.stdout

@@ -253,6 +253,13 @@ def the_preview_predicts_exactly_what_the_backfill_does(work, done):
             for number in (1, 2)
         )
         assert len(one["regions"]) > 5
+        assert one["refusals"] == []
+        released, *disagrees = one["reasons"]
+        assert released == "revision 1 is released"
+        # Chile's figures were published of the same data; the report's of 334 regions.
+        assert [said.partition(" (")[0] for said in disagrees] == (
+            ["disagrees with published figures"] if work.framework == "chile_egi" else []
+        )
         predicted = before.copy()
         for region in one["regions"]:
             for name, value in region["after"].items():

@@ -3,15 +3,19 @@
 import json
 import shutil
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from dagster_project import runs
 from dagster_project.build import build_definitions
 from dagster_project.demonstration.demo import realised_edition
 from dagster_project.demonstration.facts import definitions
+from dagster_project.explanation import Revision
+from dagster_project.explanation.terminal import tree_of
 from dagster_project.keys import asset_key
 from dagster_project.plan import plan
 from dagster_project.preview.compute import NATION, preview
@@ -24,6 +28,15 @@ FRAMEWORK = "digital_service"
 EDITIONS = ["2023", "2024"]
 CODES = [row["region_code"] for row in rows_in_effect("divisions", FRAMEWORK, "2024")]
 TABLE = register("digital_service__published_indicators")
+NAMED = ("名称文中列名，权重推定", "Name named in the document, weight inferred")
+INFERRED = ("名称推定，权重推定", "Name inferred, weight inferred")
+BASES = {
+    row[code]: NAMED if row[provenance].startswith("named") else INFERRED
+    for row in TABLE
+    for code, provenance in (("level2_code", "level2_provenance"), ("level3_code", "provenance"))
+}
+# The report's names of the bands are in pictures.
+LETTERS = ("此处沿用 A 至 D", "keep the letters A to D")
 
 
 @pytest.fixture(scope="session")
@@ -140,6 +153,67 @@ def test_every_statistic_equals_the_second_computation(folders):
     economic = {row["region_code"]: row["economic_region"] for row in divisions}
     methods = {row["point_code"]: row["method"] for row in register("digital_service__points")}
     check_all(tables, before, economic, methods)
+
+
+# Where names and weights come from, wherever the framework is shown
+
+
+def test_pages_say_where_names_weights_and_bands_come_from(folders):
+    site = folders["2024"] / "site"
+    method = (site / "method.html").read_text(encoding="utf-8")
+    # A row of a long table has no closing tags.
+    rows = {
+        code: method.partition(f'<td class="t">{code}<td>')[2].partition("<tr>")[0]
+        for code in (*BASES, "data_driven")
+    }
+    for code, (zh, en) in BASES.items():
+        assert zh in rows[code], code
+        assert en in rows[code], code
+    assert "观察指标" in rows["data_driven"]
+    assert "name named, weight" not in method
+    names = ("index.html", "ranking.html", "indicators/smart_search.html", "regions/330100.html")
+    for page in [method, *((site / name).read_text(encoding="utf-8") for name in names)]:
+        footer = page.partition('<footer class="bottom">')[2]
+        assert "29 项名称文中列名，权重推定；8 项名称推定，权重推定" in footer
+        assert all(words in footer for words in LETTERS)
+
+
+def test_explanation_run_and_workbook_say_it_too(successor, folders):
+    explained = Revision(folders["2024"]).explain("330100")
+    text = Console(width=300, record=True, file=StringIO())
+    text.print(tree_of(explained, full=True))
+    said = text.export_text()
+    for words in (*NAMED, *INFERRED, *LETTERS):
+        assert words in said
+    told = runs.published_edition(successor, FRAMEWORK, "2024").notes
+    assert any("8 项名称推定" in note and "8 name inferred" in note for note in told)
+    assert any(LETTERS[0] in note and LETTERS[1] in note for note in told)
+    first = pd.read_excel(folders["2024"] / "scores.xlsx", sheet_name=0, header=None)
+    lines = dict(zip(first[0], first[1], strict=True))
+    assert LETTERS[0] in lines["类型说明 bands_note"]
+    # Of a framework whose bands have names of their own nothing is said.
+    before = current_link(successor, "internet_service", "2022")
+    assert "bands_note" not in json.loads((before / "manifest.json").read_text())
+    [note] = runs.published_edition(successor, "internet_service", "2022").notes
+    assert "假定与 2019 年相同" in note
+
+
+def test_assets_say_it_too(successor):
+    graph = build_definitions(successor).resolve_asset_graph()
+
+    def description(framework, *name):
+        return graph.get(asset_key(framework, *name)).description
+
+    for code, (zh, en) in BASES.items():
+        assert f"依据 basis: {zh} / {en}" in description(FRAMEWORK, "indicators", code)
+    assert LETTERS[0] in description(FRAMEWORK, "scores", "rankings")
+    assert LETTERS[1] in description(FRAMEWORK, "scores", "grade_cuts")
+    # Editions that differ are named.
+    supply = description("internet_service", "indicators", "supply")
+    assert "名称与权重已公布 / Name and weight published (2019, 2021)" in supply
+    assert "假定与 2019 年相同 / Assumed to be as in 2019 (2018, 2020, 2022)" in supply
+    news = description("chile_egi", "indicators", "news")
+    assert "依据 basis: 名称与权重已公布 / Name and weight published\n" in news
 
 
 # The observed indicator

@@ -259,6 +259,30 @@ def test_every_number_closes_with_other_means_and_rules_too(sandbox):
     assert scores.loc[("b1", "total"), "score"] == 0
 
 
+def test_rates_beyond_the_posts_count_where_their_bounds_are_said(sandbox):
+    beyond = METHOD["normalisation"] | {"tariff": "goalposts 4 1 unclipped"}
+    set_method(sandbox, CODE, normalisation=beyond, rounding="none", aggregation="arithmetic")
+    result = govindex(sandbox, "run", "--framework", CODE)
+    assert result.returncode == 1
+    assert "fail the test score_within_maximum" in result.stderr
+    bounds = "score_within_maximum: {arguments: {lowest_rate: -0.25, highest_rate: 1}}"
+    replaced(f"_{CODE}.yml", "score_within_maximum", bounds)(sandbox)
+    done(govindex(sandbox, "run", "--framework", CODE))
+    scores = table(sandbox, "indicator_scores").set_index(["region_code", "indicator_code"])
+    # (4 - 4.75) / 3, with the connection fee at 0.25.
+    assert scores.loc[("b1", "tariff"), "score_rate"] == -0.25
+    assert scores.loc[("b1", "affordability"), "score_rate"] == pytest.approx(-0.05)
+    chosen = ["--framework", CODE, "--edition", EDITION]
+    assert "24 points close" in done(govindex(sandbox, "explain", *chosen, "--check"))
+    # Of a rate below 0 there is no geometric mean.
+    means = {"affordability": "geometric", "default": "arithmetic"}
+    set_method(sandbox, CODE, aggregation=means)
+    result = govindex(sandbox, "run", "--framework", CODE)
+    assert result.returncode == 1
+    assert "the rate of tariff is below 0, and of such there is no geometric mean" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_the_method_is_stated_in_the_tree_and_in_words(project):
     tree = table(project, "indicator_tree").set_index("indicator_code")
     columns = ["aggregation", "missing", "rounding", "ties"]
@@ -314,6 +338,38 @@ def test_a_preview_assumes_another_method_and_touches_nothing(sandbox):
     assert "is median; known: arithmetic, geometric, harmonic" in result.stderr
     result = govindex(sandbox, *chosen, "--set", "rounding.level_9=none")
     assert "has no indicator or level level_9" in result.stderr
+
+
+def test_printed_figures_stand_beside_the_computed_ones(sandbox):
+    """As the guide says: two columns, a tolerance, a model of one line."""
+    # That of 乙市 is not the computed 66.27.
+    printed = {"丁市": "98.8,1", "甲市": "85.91,2", "乙市": "66.3,3", "丙市": "15.82,4"}
+    path = sandbox / "raw" / CODE / EDITION / "water_2024.csv"
+    heading, *rows = path.read_text(encoding="utf-8").splitlines()
+    lines = [f"{row},{printed[row.partition(',')[0]]}" for row in rows]
+    path.write_text("\n".join([f"{heading},指数,名次", *lines]) + "\n", encoding="utf-8")
+    chosen = ["--framework", CODE, "--edition", EDITION]
+    done(govindex(sandbox, "fetch", *chosen, "--record"))
+    declared = sandbox / "dagster_project" / "frameworks" / f"{CODE}.yaml"
+    content = yaml.safe_load(declared.read_text(encoding="utf-8"))
+    content["tables"]["collected"]["columns"] |= {
+        "printed_index": {"in_file": "指数", "type": "number"},
+        "printed_rank": {"in_file": "名次", "type": "number"},
+    }
+    declared.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
+    last = "'outages': 'double',"
+    more = f"{last}\n    'printed_index': 'double',\n    'printed_rank': 'double',"
+    replaced(f"{CODE}__collected.sql", last, more)(sandbox)
+    model = sandbox / "dbt_project" / "models" / "scores" / CODE / f"{CODE}__reconciliation.sql"
+    call = "reconciliation_with_print('collected', 'printed_index', 'printed_rank')"
+    model.write_text(f"{{{{ {call} }}}}\n", encoding="utf-8")
+    set_method(sandbox, CODE, tolerance=0.006)
+    result = govindex(sandbox, "run", "--framework", CODE, "--reason", "the printed figures")
+    assert "3 of 4 index, 4 of 4 rank" in done(result)
+    rows = table(sandbox, "reconciliation").set_index("fact")
+    assert rows.loc["index a2", "verdict"] == "differs"
+    assert (rows["verdict"] == "agrees").sum() == 7
+    assert rows["explanation"].isna().all()
 
 
 def test_a_supplement_is_published_by_itself_and_moves_no_national_number(sandbox):  # fact 199

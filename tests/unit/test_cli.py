@@ -61,6 +61,14 @@ def test_wrong_options_are_one_sentence_too(arguments):
     assert result.stderr.count("\n") == 1
 
 
+def test_a_template_for_several_regions(tmp_path):
+    named = ["--framework", "internet_service", "--edition", "2019", "--assessor", "张三"]
+    regions = ["--region", "成都,深圳市", "--region", "440100"]
+    path = tmp_path / "a.xlsx"
+    result = CliRunner().invoke(app, ["template", *named, *regions, "--output", str(path)])
+    assert result.output == f"{path}: 213 answers to fill in\n"
+
+
 def test_a_folder_that_is_a_file_is_named(tmp_path):
     (tmp_path / "file").write_text("x")
     result = subprocess.run(

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.errors import GovIndexError
+from dagster_project.files import remove
 from dagster_project.publication import comparison, ledger, revisions
 from dagster_project.publication.revisions import current_link, publish, release
 from tests.unit.test_revisions import edition, files_of
@@ -50,10 +51,21 @@ def test_the_same_content_is_no_line(settings, folder):
     assert len(lines_of(folder)) == 1
 
 
-def test_the_files_of_a_revision_are_read_only(settings, folder):
+def test_files_and_folders_of_a_revision_are_read_only(settings, folder):
     put(settings, 1.5)
-    modes = {path.stat().st_mode & 0o777 for path in (folder / "1").rglob("*") if path.is_file()}
-    assert modes == {0o444}
+    paths = [folder / "1", *(folder / "1").rglob("*")]
+    assert {p.stat().st_mode & 0o777 for p in paths if p.is_file()} == {0o444}
+    assert {p.name for p in paths if p.is_dir()} == {"1", "sql"}
+    assert {p.stat().st_mode & 0o777 for p in paths if p.is_dir()} == {0o555}
+
+
+def test_a_read_only_folder_that_a_kill_left_does_not_stop_the_next_publication(settings, folder):
+    put(settings, 1.5)
+    part = folder / ".2.part"
+    shutil.copytree(folder / "1", part)
+    assert part.stat().st_mode & 0o777 == 0o555
+    assert put(settings, 2.5) == 2
+    assert not part.exists()
 
 
 def test_an_edition_is_a_draft_until_it_is_released(settings, folder):
@@ -193,7 +205,7 @@ def test_without_records_the_revisions_say_what_they_follow_from(settings, folde
 
 def test_a_release_is_known_though_ledger_and_revision_are_gone(settings, folder, history):
     (folder / "ledger.jsonl").unlink()
-    shutil.rmtree(folder / "1")
+    remove(folder / "1")
     assert ledger.read(folder).released == 1
     assert "the publication of revision 1 is that of a revision whose folder is missing" in (
         mended_problems(settings, folder)
@@ -260,7 +272,7 @@ def test_a_clock_that_was_set_back_breaks_no_order(settings, folder, monkeypatch
 
 
 # The steps of a publication that a kill may come between.
-STEPS = ["_write", "prepare", "replace", "mend", "_link"]
+STEPS = ["write", "prepare", "replace", "mend", "_link"]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -317,6 +329,8 @@ def test_a_kill_at_any_step_leaves_old_or_new_and_is_made_good(
 def test_what_is_wrong_with_revisions_is_said_by_file(settings, folder):
     put(settings, 1.5)
     assert revisions.problems_of(settings, "f", "2019") == []
+    for path in (folder / "1", folder / "1" / "sql"):
+        path.chmod(0o755)
     (folder / "1" / "extra").write_text("x")
     (folder / "1" / "sql" / "total.sql").unlink()
     current_link(settings, "f", "2019").unlink()
@@ -335,7 +349,7 @@ def test_a_number_is_not_given_again_though_its_folder_is_gone(settings):
     put(settings, 1.5)
     put(settings, 2.5)
     folder = settings.revisions / "f" / "2019" / "2"
-    shutil.rmtree(folder)
+    remove(folder)
     assert put(settings, 3.5) == 3
     assert [line.revision for line in ledger.read(folder.parent).lines] == [1, 2, 3]
 
@@ -384,3 +398,39 @@ def test_rows_that_one_key_names_twice_are_told_apart():
 
     [change] = comparison.compare({"t": table([1, 2])}, {"t": table([1, 3])})
     assert (change.before, change.after) == ("2", "3")
+
+
+def test_another_mark_of_a_table_is_a_change_of_the_table():
+    def table(conforms):
+        rows = pd.DataFrame({"region_code": ["a", "b"], "score": 1.0, "revision": 1})
+        return comparison.as_printed(rows.assign(synthetic=True, conforms=conforms))
+
+    [change] = comparison.compare({"rankings": table(True)}, {"rankings": table(False)})
+    assert change.as_dict() == {
+        "table": "rankings",
+        "column": "conforms",
+        "before": "true",
+        "after": "false",
+    }
+
+
+def test_the_editions_of_the_history_are_told_apart():
+    def table(**scores):
+        rows = [
+            {
+                "edition": of.strip("e"),
+                "region_code": "a",
+                "indicator_code": "total",
+                "score": score,
+            }
+            for of, score in scores.items()
+        ]
+        return comparison.as_printed(pd.DataFrame(rows))
+
+    [change] = comparison.compare(
+        {"history": table(e2018=1, e2019=2)}, {"history": table(e2018=1, e2019=3)}
+    )
+    assert (change.key["edition"], change.before, change.after) == ("2019", "2", "3")
+    # An edition that came to it is rows of its own, and the others are the same.
+    [change] = comparison.compare({"history": table(e2019=2)}, {"history": table(e2018=1, e2019=2)})
+    assert (change.key["edition"], change.before, change.after) == ("2018", "no row", "row")

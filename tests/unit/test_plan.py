@@ -5,6 +5,7 @@ import json
 import shutil
 
 import pytest
+import yaml
 
 from dagster_project import dbt_runner, provenance, registers
 from dagster_project.analysis.fingerprint import region_types_fingerprint, region_types_place
@@ -373,6 +374,103 @@ def test_an_edition_whose_files_are_lost_or_not_declared_is_in_the_plan(computed
         ("2019", "raw", f"raw/chile_egi/2019/{place}")
     }
     assert f"raw/chile_egi/2019/{place}: " in said
+
+
+@pytest.mark.parametrize(
+    ("lose", "places"),
+    [
+        (shutil.rmtree, {"raw/chile_egi/2019"}),
+        (
+            lambda folder: [path.unlink() for path in folder.glob("*.csv")],
+            {
+                "raw/chile_egi/2019/egi_2019.csv",
+                "raw/chile_egi/2019/local_gov_indicators_2019.csv",
+            },
+        ),
+    ],
+)
+@pytest.mark.parametrize("published", [True, False])
+def test_an_edition_whose_raw_files_are_gone_is_in_the_plan(computed, lose, places, published):
+    if not published:
+        shutil.rmtree(computed.revisions / "chile_egi" / "2019")
+        current_link(computed, "chile_egi", "2019").unlink()
+    lose(computed.raw / "chile_egi" / "2019")
+    rows, [said] = plan(computed, ["chile_egi"])
+    measured = {"websites", "published_scores", "cleaning", *MEASURED}
+    # What 2021 compares itself with lies in the warehouse, as it was computed.
+    assert pairs(rows) == every(measured | ITEMS | GROUPS | ABOVE, ["2019"])
+    found = {one.source for one in rows if one.cause == "raw"}
+    assert found == places
+    assert "raw/chile_egi/2019" in said
+    assert "govindex fetch --framework chile_egi --edition 2019" in said
+
+
+def test_an_edition_that_was_never_computed_and_has_no_files_is_not_in_the_plan(computed):
+    for edition in ("2019", "2021"):
+        shutil.rmtree(computed.raw / "chile_egi" / edition)
+        shutil.rmtree(computed.state / "chile_egi" / edition)
+        shutil.rmtree(computed.revisions / "chile_egi" / edition)
+    rows, said = plan(computed, ["chile_egi"])
+    assert rows == []
+    assert [one.partition(":")[0] for one in said] == ["raw/chile_egi/2019", "raw/chile_egi/2021"]
+
+
+def test_a_title_marks_the_publication_alone(computed, manifest):
+    path = computed.raw / "chile_egi" / "2019" / "source.yml"
+    text = path.read_text()
+    path.write_text("# collected by hand\n" + text)
+    assert rows_of(computed, manifest) == []
+    for name in ("title", "producer", "address", "licence"):
+        path.write_text(yaml.safe_dump({**yaml.safe_load(text), name: "X"}))
+        place = "raw/chile_egi/2019/source.yml"
+        assert causes(rows_of(computed, manifest)) == {("published", "2019", "raw", place)}
+
+
+@pytest.mark.parametrize("name", ["name", "name_en", "name_zh"])
+def test_a_name_of_the_framework_marks_the_publications(computed, manifest, monkeypatch, name):
+    renamed = CHILE.model_copy(update={name: "X"})
+    monkeypatch.setattr(content, "framework_of", lambda _code: renamed)
+    rows = rows_of(computed, manifest)
+    place = "frameworks/chile_egi.yaml"
+    assert causes(rows) == {("published", edition, "code", place) for edition in EDITIONS}
+    assert pairs(rows) == every({"published"})
+
+
+def test_the_line_of_an_edition_in_the_register_is_published(computed, manifest, monkeypatch):
+    real = registers.register
+    rows = [dict(row) for row in real("editions")]
+    for row in rows:
+        if (row["framework"], row["edition"]) == ("chile_egi", "2019"):
+            row["raw_files"] = "none"
+    monkeypatch.setattr(
+        registers, "register", lambda name: rows if name == "editions" else real(name)
+    )
+    assert ("published", "2019", "register", "seeds/editions.csv") in causes(
+        rows_of(computed, manifest)
+    )
+    assert {edition for _, edition in pairs(rows_of(computed, manifest))} <= {"2019", "2021"}
+
+
+@pytest.mark.parametrize(
+    ("library", "marked"),
+    [
+        ("dbt-duckdb", STAGED | {*MEASURED} | ITEMS | GROUPS | ABOVE),
+        ("xlsxwriter", {"published"}),
+        ("python-calamine", LANDED | STAGED | {*MEASURED} | ITEMS | GROUPS | ABOVE),
+    ],
+)
+def test_another_version_of_a_library_marks_what_it_makes(
+    computed, manifest, monkeypatch, library, marked
+):
+    real = provenance._version
+    monkeypatch.setattr(
+        provenance, "_version", lambda name: "99" if name == library else real(name)
+    )
+    rows = rows_of(computed, manifest)
+    # Who is assessed comes from a register, and no file is read for it.
+    kept = {"regions"} if library == "python-calamine" else set()
+    assert pairs(rows) == every(marked - kept)
+    assert {(cause, source) for _, _, cause, source in causes(rows)} == {("engine", library)}
 
 
 def test_a_new_file_marks_its_edition_before_it_is_declared_too(computed):

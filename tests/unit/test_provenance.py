@@ -227,6 +227,35 @@ def test_comments_between_pieces_of_sql_change_nothing(pieces):
     assert _SqlText().essence(lined) == essence
 
 
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        ("select a from t", "select a {# note #} from t"),
+        ("select a from t", "{# note #}\nselect a {#- note #} from {# more #} t {# end #}"),
+        ("select a, {{ x }} from t", "select a, {{-   x   -}} from t"),
+        ("select a {% if x %} b {% endif %}", "select a\n{%- if x -%}\n{# c #} b\n{%- endif %}\n"),
+        ("{% set y = f(1, 2) %}select a", "{% set y = f(\n  1,\n  2,\n) %}\n\nselect a"),
+        ("{% do g() %}{% do h() %}select a", "{% do g() %}\n{# c #}\n{% do h() %}\n select a"),
+        ("select a from t", "select a -- {# one #} two\n from t"),
+    ],
+)
+def test_comments_and_white_space_of_jinja_change_nothing(plain, other):
+    assert _template(plain, "2019").code == _template(other, "2019").code
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        ("select {{ f('a b') }}", "select {{ f('a  b') }}"),
+        ("select ab", "select a {# note #} b"),
+        ("select a {{ x }}", "select {{ x }} a"),
+        ("select a {% if x %} b {% endif %} c", "select a {% if x %} b c {% endif %}"),
+    ],
+)
+def test_what_has_a_meaning_changes_the_code(plain, other):
+    assert _template(plain, "2019").code != _template(other, "2019").code
+
+
 def test_what_is_quoted_stays_as_it_is():
     assert _SqlText().essence("select '  -- a /* b */ ' , \"c  d\"") == (
         "select'  -- a /* b */ ',\"c  d\""

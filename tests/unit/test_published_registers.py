@@ -181,6 +181,13 @@ def test_a_row_is_a_number_or_a_name_and_says_what_it_needs():
         for column in ("name", "name_en", "published", "source"):
             assert row[column], of(row)
         assert row["arithmetic"] or not row["cause"], of(row)
+        # Who says that a document contradicts itself says what the figure should be instead.
+        contradicts = row["cause"] == "contradicts"
+        assert contradicts == bool(row["implied"]) == bool(row["implied_comparison"]), of(row)
+        if contradicts:
+            assert row["implied_comparison"] in {"equal", "at_most", "below"}, of(row)
+            assert row["value"] != row["implied"] or row["implied_comparison"] == "below", of(row)
+            assert float(row["implied"]) in numbers_in(row["arithmetic"]), of(row)
         # A count is never off by rounding; raw records have no computed figure at all.
         kinds = ("derived", "of_printed", "about", "cut_off")
         of_rounded = row["rounding"] in kinds and row["unit"] != "个"

@@ -6,9 +6,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from dagster_project import provenance
 from dagster_project.collection.manifest import sha256_of
 from dagster_project.errors import GovIndexError
-from dagster_project.publication import assets, revisions
+from dagster_project.publication import assets, content, revisions, writing
 from dagster_project.publication.conformance import conformance_of
 from dagster_project.publication.revisions import Edition, publish
 
@@ -54,6 +55,19 @@ def test_other_content_is_a_new_revision_and_the_old_one_stays(settings, link):
     assert files_of(folder / "1") == old
     assert link.resolve() == (folder / "2").resolve()
     assert pd.read_parquet(link / "rankings.parquet")["revision"].unique().tolist() == [2]
+
+
+def test_other_code_that_writes_the_files_makes_a_new_revision(settings, link, monkeypatch):
+    publish(settings, "f", "2019", replace(edition(), pages=content.shape()))
+    real = provenance.python_code
+    for module in ("workbook", "headings", "sheets", "writing"):
+        monkeypatch.setattr(
+            provenance, "python_code", lambda name, m=module: real(name) + m * name.endswith(m)
+        )
+        number = int(link.resolve().name)
+        new = replace(edition(), pages=content.shape())
+        assert publish(settings, "f", "2019", new) == number + 1
+        assert publish(settings, "f", "2019", new) == number + 1
 
 
 def test_the_same_content_gives_the_same_bytes_elsewhere(settings, link, tmp_path):
@@ -112,21 +126,33 @@ def test_tables_are_csv_with_a_byte_order_mark_and_plain_numbers(settings, link)
 @pytest.mark.parametrize("marks", [{"synthetic": True}, {"synthetic": "a,b"}])
 def test_a_table_with_marks_is_printed_as_if_at_once(rows, marks):
     marked = rows.assign(revision=2, **marks)
-    shown = revisions._marked(revisions.csv_text(rows), marked, {"revision": 2, **marks})
-    assert shown == revisions.csv_text(marked)
+    shown = writing._marked(writing.csv_text(rows), marked, {"revision": 2, **marks})
+    assert shown == writing.csv_text(marked)
 
 
 def test_the_workbook_holds_text_as_text(settings, link):
     publish(settings, "f", "2019", edition())
     book = openpyxl.load_workbook(link / "scores.xlsx")
     assert book.sheetnames == ["说明", "排名", "指标体系"]
-    assert [cell.value for cell in book["排名"][1]] == ["地区代码", "地区", "得分", "合成数据"]
+    assert [cell.value for cell in book["排名"][1]] == [
+        *("地区代码", "地区", "得分", "修订号", "合成数据")
+    ]
     cell = book["排名"]["B2"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
     assert book["排名"]["A2"].value == "01101"
     assert book["排名"].freeze_panes == "C2"
     assert book["排名"]["C2"].number_format == "0.00"
-    assert book["排名"].auto_filter.ref == "A1:D3"
+    assert book["排名"].auto_filter.ref == "A1:E3"
+
+
+def test_every_sheet_of_the_workbook_says_the_revision(settings, link):
+    publish(settings, "f", "2019", edition())
+    publish(settings, "f", "2019", edition(2.5))
+    book = openpyxl.load_workbook(link / "scores.xlsx")
+    assert [cell.value for cell in book["说明"][1]][:2] == ["修订号 revision", "2"]
+    for name in book.sheetnames[1:]:
+        heading, *rows = book[name].iter_rows(values_only=True)
+        assert {row[heading.index("修订号")] for row in rows} == {2}, name
 
 
 def test_conformance_counts_what_differs_by_kind():

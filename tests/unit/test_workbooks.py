@@ -137,6 +137,7 @@ def test_a_sheet_with_typed_cells_and_the_assessor_in_a_column():
         ("有（打不开，无法确认）", "有（打不开，无法确认）", "0/1"),
         ("有（打不开）", "有（打不开）", "0/1"),
         ("有；但无法点击，等于没有", "有；但无法点击，等于没有", "0/1"),
+        ("有，链接失效", "有，链接失效", "0/1"),
         ("否（后改为有）", "否（后改为有）", "0/1"),
         ("y（?）", "y（?）", "0/1"),
         ("是 不确定", "是 不确定", "0/1"),
@@ -180,9 +181,9 @@ def test_a_column_of_a_wide_sheet_that_is_no_point_is_not_lost(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active
     points = ["rl_legal_basis", "rl_boundary", "ss_transfer"]
-    sheet.append(["序号", "城市", *points, "社保深度", "备注"])
-    sheet.append([1, "成都", "是", "否", "是", "3", "补"])
-    sheet.append([2, "绵阳", "是", "否", "是", None, None])
+    sheet.append(["序号", "城市", *points, "社保深度", "备注", "合计"])
+    sheet.append([1, "成都", "是", "否", "是", "3", "补", 2])
+    sheet.append([2, "绵阳", "是", "否", "是", None, None, 2])
     book.save(tmp_path / "a.xlsx")
     rows = read(tmp_path / "a.xlsx")
     found = rows[rows["point_code"] == "社保深度"]
@@ -331,6 +332,10 @@ ROW = ["成都", "rr_replied", "是"]
             "张三备份",
             "汇总表",
             "第一批核验表",
+            "旧稿",
+            "填写示例",
+            "第二组核验",
+            "成都采集",
         ),
         *("第2组", "技术组", "2019年1月", "人工采集表", "成都", "510100"),
     ],
@@ -338,6 +343,15 @@ ROW = ["成都", "rr_replied", "是"]
 def test_a_sheet_that_nobody_named_names_nobody(tmp_path, name):
     rows = workbook(tmp_path / "a.xlsx", (name, [LONG, ROW]))
     assert shown(rows, "assessor") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["张三", "张三核验", "张三核验表", "人工采集-张三", "张三（复核）", "张 三_数据", "表_张三"],
+)
+def test_work_around_a_name_makes_no_other_person(tmp_path, name):
+    rows = workbook(tmp_path / "a.xlsx", (name, [LONG, ROW]))
+    assert shown(rows, "assessor") == [("张三",)]
 
 
 @pytest.mark.parametrize(
@@ -356,6 +370,10 @@ def test_a_sheet_that_nobody_named_names_nobody(tmp_path, name):
         (["评价员（签字）：张三"], "张三"),
         (["填表人：张三（签字）"], "张三"),
         (["姓名：Li  Si"], "Li Si"),
+        # For the gate to refuse, not one person of that name.
+        (["评价员：张三、李四"], "张三、李四"),
+        (["评价员：张三  李四"], "张三 李四"),
+        (["评价员：欧阳  娜娜"], "欧阳娜娜"),
         (["签字：____"], "甲"),
         (["评价员：  日期：2018-12-20"], "甲"),
         (["审核人：李四"], "甲"),
@@ -411,6 +429,25 @@ def test_tables_side_by_side_are_refused(tmp_path, heading):
         workbook(tmp_path / "a.xlsx", ("甲", [heading, ["成都"] * len(heading)]))
 
 
+def test_a_hidden_sheet_with_answers_is_refused_and_one_without_is_not(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "甲"
+    for row in (LONG, ROW):
+        book.active.append(row)
+    choices = book.create_sheet("选项")
+    choices.append(["是"])
+    choices.sheet_state = "veryHidden"
+    book.save(tmp_path / "a.xlsx")
+    assert len(read(tmp_path / "a.xlsx")) == 1
+    old = book.create_sheet("乙")
+    for row in (LONG, ROW):
+        old.append(row)
+    old.sheet_state = "hidden"
+    book.save(tmp_path / "b.xlsx")
+    with pytest.raises(GovIndexError, match=r"b\.xlsx, sheet 乙: the sheet is hidden and holds"):
+        read(tmp_path / "b.xlsx")
+
+
 def test_an_error_of_the_spreadsheet_program_is_no_blank(tmp_path):
     book = openpyxl.Workbook()
     book.active.title = "甲"
@@ -443,6 +480,7 @@ def test_a_file_that_is_no_workbook_is_named(tmp_path):
         ["地 区", "评价点位", "答 案"],
         ["所属地区", "评价点位名称", "评价结果（是/否）"],
         ["城市*", "点位：", "结果（必填）"],
+        ["地区 Region", "点位/Point", "答案\nAnswer"],
     ],
 )
 def test_headings_as_people_set_them(tmp_path, heading):
@@ -453,6 +491,54 @@ def test_headings_as_people_set_them(tmp_path, heading):
 def test_a_remark_behind_a_point_that_is_no_scale_is_no_guess(tmp_path):
     rows = workbook(tmp_path / "a.xlsx", ("甲", [LONG, ["成都", "rr_replied（来信）", "是"]]))
     assert shown(rows, "point_code") == [("rr_replied（来信）",)]
+
+
+def test_ticks_below_one_merged_heading_of_answers(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "张三"
+    for row in (
+        ["地区", "评价点位", "评价结果", None, "备注"],
+        [None, None, "是", "否", None],
+        ["成都", "rr_replied", "√", None, None],
+        ["成都", "rl_boundary", None, "√", "空"],
+    ):
+        sheet.append(row)
+    for place in ("A1:A2", "B1:B2", "C1:D1", "E1:E2"):
+        sheet.merge_cells(place)
+    book.save(tmp_path / "a.xlsx")
+    assert shown(read(tmp_path / "a.xlsx"), "point_code", "answer", "note", "source_row") == [
+        ("rr_replied", "yes", None, 3),
+        ("rl_boundary", "no", "空", 4),
+    ]
+
+
+def test_blanks_and_line_breaks_inside_names_are_no_part_of_them(tmp_path):
+    long = [LONG, ["阿坝藏族羌族\n自治州", "责任事项\n法定依据", "是"]]
+    wide = [["城市", *(f"{point[:4]}\n{point[4:]}" for point in WIDE[1:])], ["成 都", *"是否是"]]
+    turned = [["点位", "成 都", "德\n阳"], ["责任事项 法定依据", "是", "否"]]
+    title = [["成 都 市"], ["点位", "答案"], ["rr_replied", "是"]]
+    assert shown(workbook(tmp_path / "a.xlsx", ("甲", long)), "region_code", "point_code") == [
+        ("513200", "rl_legal_basis")
+    ]
+    found = workbook(tmp_path / "b.xlsx", ("甲", wide))
+    assert shown(found, "region_code", "point_code") == [("510100", one) for one in WIDE[1:]]
+    found = workbook(tmp_path / "c.xlsx", ("甲", turned))
+    assert shown(found, "region_code", "point_code") == [
+        ("510100", "rl_legal_basis"),
+        ("510600", "rl_legal_basis"),
+    ]
+    found = workbook(tmp_path / "d.xlsx", ("甲", title))
+    assert shown(found, "region_code", "point_code") == [("510100", "rr_replied")]
+
+
+@pytest.mark.parametrize("number", ["1.", "12、", "3．", "（4）", "5) "])
+def test_a_number_before_a_point_is_no_part_of_its_name(tmp_path, number):
+    long = [LONG, ["成都", f"{number}rr_replied", "是"]]
+    wide = [["城市", *(f"{number}{point}" for point in WIDE[1:])], ["成都", "是", "否", "是"]]
+    assert shown(workbook(tmp_path / "a.xlsx", ("甲", long)), "point_code") == [("rr_replied",)]
+    found = workbook(tmp_path / "b.xlsx", ("甲", wide))
+    assert shown(found, "point_code") == [(point,) for point in WIDE[1:]]
 
 
 def test_the_better_of_two_headings_counts(tmp_path):
@@ -548,10 +634,10 @@ def test_the_reader_takes_a_template_back(tmp_path):
 
 
 def test_a_name_that_no_sheet_may_have(tmp_path):
-    write_template(INTERNET, "2019", "张三/李四", ["成都"], tmp_path / "a.xlsx")
+    write_template(INTERNET, "2019", "张三*", ["成都"], tmp_path / "a.xlsx")
     rows = read(tmp_path / "a.xlsx")
-    assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames[0] == "张三_李四"
-    assert set(rows["assessor"]) == {"张三/李四"}
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames[0] == "张三_"
+    assert set(rows["assessor"]) == {"张三*"}
 
 
 def test_names_that_the_reader_would_take_for_something_else(tmp_path):
@@ -561,15 +647,20 @@ def test_names_that_the_reader_would_take_for_something_else(tmp_path):
         assert set(read(path)["assessor"]) == {name}
     with pytest.raises(GovIndexError, match="name the person"):
         write_template(INTERNET, "2019", " ", [], tmp_path / "x.xlsx")
-    with pytest.raises(GovIndexError, match="would not be read back as one name"):
-        write_template(INTERNET, "2019", "张三 日期：今天", [], tmp_path / "x.xlsx")
+    for name in ("张三 日期：今天", "张三、李四", "张三 李四"):
+        with pytest.raises(GovIndexError, match="would not be read back as one name"):
+            write_template(INTERNET, "2019", name, [], tmp_path / "x.xlsx")
 
 
 def test_a_template_refuses_unknown_regions_and_files_that_are_there(tmp_path):
-    with pytest.raises(GovIndexError, match="吉林: no region of internet_service 2019"):
+    with pytest.raises(GovIndexError, match="'吉林': no region of internet_service 2019"):
         write_template(INTERNET, "2019", "张三", ["吉林"], tmp_path / "a.xlsx")
     (tmp_path / "b.xlsx").write_bytes(b"mine")
     with pytest.raises(GovIndexError, match="is there already"):
         write_template(INTERNET, "2019", "张三", [], tmp_path / "b.xlsx")
+    with pytest.raises(GovIndexError, match="nowhere is no folder that can be written"):
+        write_template(INTERNET, "2019", "张三", ["成都"], tmp_path / "nowhere" / "a.xlsx")
+    with pytest.raises(GovIndexError, match=r"a\.csv: the name of a workbook ends in \.xlsx"):
+        write_template(INTERNET, "2019", "张三", ["成都"], tmp_path / "a.csv")
     with pytest.raises(GovIndexError, match="has no register of manual points"):
         write_template(framework("chile_egi"), "2019", "x", [], tmp_path / "c.xlsx")

@@ -232,6 +232,8 @@
     return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   }
   function download(name, rows) {
+    // Every row says it, the heading too, as in the published tables.
+    if (meta.synthetic) rows = rows.map(function (row, place) { return row.concat(place ? "true" : "synthetic"); });
     var text = "\ufeff" + rows.map(function (row) { return row.map(csvCell).join(","); }).join("\r\n") + "\r\n";
     var link = element("a", null, { download: name });
     link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
