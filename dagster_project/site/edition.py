@@ -258,6 +258,12 @@ class Group:
             return pd.DataFrame(columns=["rank_change", "score_change"])
         return rows.pivot(index="group_name", columns="statistic", values="value")
 
+    @cached_property
+    def cuts(self) -> pd.DataFrame:
+        """Where grades and bands begin, the best first."""
+        rows = self.edition.rows("grade_cuts", object_group=self.name)
+        return rows.sort_values("lower", ascending=False, kind="stable") if len(rows) else rows
+
     @property
     def before(self) -> str | None:
         """The edition before, if the revision tells of one."""

@@ -78,7 +78,7 @@ def how(site: Site, group: Group) -> dict[str, Any]:
     return {
         "tree": tree(site, group),
         "formulas": formulas(site),
-        "cuts": records(site.edition.rows("grade_cuts", object_group=group.name)),
+        "cuts": records(group.cuts),
         "halves": halves,
         "gaps": gaps(site, group),
         "candidates": candidates(site, group),
@@ -141,7 +141,7 @@ def formulas(site: Site) -> list[dict[str, Any]]:
 
 def gaps(site: Site, group: Group) -> Figure | None:
     """The sorted totals with the cuts, and the drops between which these were chosen."""
-    cuts = records(site.edition.rows("grade_cuts", object_group=group.name))
+    cuts = records(group.cuts)
     totals = sorted(group.rankings["score"].dropna(), reverse=True)
     bands: list[str] = list(dict.fromkeys(text(row["band"]) for row in cuts))
     if len(bands) < 2 or not totals:
@@ -215,7 +215,7 @@ def cut_table(cuts: list[plots.Cut]) -> Table:
 
 def candidates(site: Site, group: Group) -> list[dict[str, Any]]:
     """Of every band the foremost candidates and the one in use."""
-    cuts = records(site.edition.rows("grade_cuts", object_group=group.name))
+    cuts = records(group.cuts)
     last = {(row["band"], text(row.get("last_region_code"))) for row in cuts}
     found = []
     for row in records(site.edition.rows("band_candidates", object_group=group.name)):

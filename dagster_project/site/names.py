@@ -86,6 +86,11 @@ WORDS = {
     "副省级/省会": "Sub-provincial or capital",
     "地级": "Prefecture-level",
     "直辖市": "Municipality",
+    "亚洲": "Asia",
+    "欧洲": "Europe",
+    "非洲": "Africa",
+    "美洲": "Americas",
+    "大洋洲": "Oceania",
 }
 # What kind of division a name says it is, and of which nationalities.
 KIND = re.compile("(自治州|自治县|地区|林区|市|盟|县|区|州)$")
@@ -116,7 +121,15 @@ def romanised(name: str) -> str:
     names in other scripts as they are."""
     if not CHINESE.search(name):
         return name
-    return WORDS.get(name) or f"{_short(name)} {name}"
+    return WORDS.get(name) or f"{countries().get(name) or _short(name)} {name}"
+
+
+@cache
+def countries() -> dict[str, str]:
+    """English names of countries by their Chinese ones, which pinyin does not give."""
+    path = Path(__file__).parent / "country_names.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["name"]: row["name_en"] for row in csv.DictReader(file)}
 
 
 @cache
@@ -136,8 +149,15 @@ def search_text(code: str, name: str) -> str:
         return f"{name} {code}".lower()
     read = syllables(name)
     others = [one for word, spelt in ALTERNATES.items() if word in name for one in spelt]
-    parts = [name, code, "".join(read), "".join(one[0] for one in read), *others]
-    return " ".join(dict.fromkeys(parts)).lower()
+    parts = [
+        name,
+        code,
+        countries().get(name, ""),
+        "".join(read),
+        "".join(one[0] for one in read),
+        *others,
+    ]
+    return " ".join(filter(None, dict.fromkeys(parts))).lower()
 
 
 @dataclass(frozen=True)

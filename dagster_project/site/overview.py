@@ -129,7 +129,7 @@ def distribution(site: Site, group: Group) -> Figure:
     import altair as alt
 
     rows = group.rankings[group.rankings["score"].notna()]
-    cuts = site.edition.rows("grade_cuts", object_group=group.name)
+    cuts = group.cuts
     banded = group.has("band")
     columns = [
         Column("region", "地区", "Region"),
@@ -156,11 +156,7 @@ def distribution(site: Site, group: Group) -> Figure:
         ],
     )
     if banded:
-        bands = (
-            sorted({band for band in rows["band"] if band})
-            if len(cuts)
-            else list(dict.fromkeys(rows["band"]))
-        )
+        bands = list((cuts if len(cuts) else rows)["band"].dropna().unique())
         bars = bars.encode(
             color=alt.Color(
                 "band:N",

@@ -19,8 +19,12 @@ class Reasons:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-        self.known = Traces(edition.folder)
         self._of: dict[tuple[str, str], dict[str, list[tuple[Pair, int]]]] = {}
+
+    @cached_property
+    def known(self) -> Traces:
+        """What was collected, and what all traces share."""
+        return Traces(self.edition.folder)
 
     @cached_property
     def traces(self) -> dict[tuple[str, str], Trace]:

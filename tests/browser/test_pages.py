@@ -29,6 +29,24 @@ def show_charts(page):
         plot.locator("svg").first.wait_for()
 
 
+def open_everything(page):
+    """Opens tables of figures, details, and the first traces down to their readings."""
+    opened = """() => {
+        document.querySelectorAll("main details").forEach((one) => { one.open = true; });
+        document.querySelectorAll("[data-do=table][aria-expanded=false]").forEach(
+            (one) => one.click());
+        Array.from(document.querySelectorAll("button.open[aria-expanded=false]")).slice(0, 5)
+            .forEach((one) => one.click());
+    }"""
+    page.evaluate(opened)
+    traces = min(5, page.locator("button.open").count())
+    if traces:
+        page.locator("tr.trace").nth(traces - 1).wait_for()
+        page.evaluate("document.querySelectorAll('main details').forEach((a) => { a.open = true })")
+        page.locator("tr.trace .within").last.wait_for()
+    page.wait_for_timeout(100)
+
+
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_every_kind_of_page_is_there_and_reached_from_the_first(sites, kinds, visit, framework):
     assert set(EVERY) <= set(kinds[framework])
@@ -62,13 +80,17 @@ def test_synthetic_collections_say_so_on_every_page_and_others_do_not(sites, fra
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_axe_finds_nothing_serious(sites, kinds, visit, framework, theme):
+def test_axe_finds_nothing_serious(sites, kinds, visit, framework, width, theme):
     found = []
     for place in kinds[framework]:
-        page = visit(sites[framework], place, color_scheme=theme)
+        page = visit(
+            sites[framework], place, color_scheme=theme, viewport={"width": width, "height": 844}
+        )
         assert page.evaluate("document.documentElement.dataset.theme") == theme
         show_charts(page)
+        open_everything(page)
         for one in Axe().run(page, options=DARK if theme == "dark" else AXE).response["violations"]:
             if one["impact"] in SERIOUS:
                 nodes = [(node["target"], node["html"][:120]) for node in one["nodes"][:3]]
@@ -96,13 +118,25 @@ def test_no_page_is_wider_than_the_screen(sites, kinds, visit, framework, width)
     assert not found
 
 
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_drawings_fit_into_a_narrow_page(sites, kinds, visit, framework):
+    places = [kinds[framework][0], *(one for one in kinds[framework] if "regions/" in one)]
+    for place in places:
+        page = visit(sites[framework], place, viewport={"width": 390, "height": 844})
+        show_charts(page)
+        for plot in page.locator("figure.figure .plot").all():
+            over = plot.evaluate("(one) => one.scrollWidth - one.clientWidth")
+            assert over <= 1, (place, plot.evaluate("(one) => one.closest('figure').id"), over)
+        page.context.close()
+
+
 def test_pages_print_without_tools_and_with_all_rows(sites, kinds, visit):
     for place in kinds["internet_service"]:
         page = visit(sites["internet_service"], place, color_scheme="dark")
         show_charts(page)
         assert page.pdf(format="A4").startswith(b"%PDF")
         page.emulate_media(media="print")
-        for hidden in ("header nav", ".tools", ".actions", ".cite"):
+        for hidden in ("header nav", ".tools", ".actions", ".cite", "#cite-value"):
             for one in page.locator(hidden).all():
                 assert not one.is_visible(), (place, hidden)
         assert page.locator(".synthetic").is_visible()

@@ -273,7 +273,7 @@ def test_a_citation_is_copied_with_framework_edition_revision_and_checksum(folde
     page = visit(folder, "indicators/power_list.html")
     if english:
         page.locator("#language").click()
-    page.locator(".keys .cite").first.click()
+    page.locator(".keys [data-source='statistics.csv'] .cite").first.click()
     page.wait_for_function("document.querySelector('#toast').textContent")
     toast = page.locator("#toast").inner_text()
     copied = toast.partition("：" if not english else ": ")[2]

@@ -71,7 +71,7 @@ def test_one_click_beside_any_value_copies_its_reference(sites, kinds, visit, fr
 def test_a_cell_of_a_region_is_cited_with_indicator_region_and_checksum(sites, visit):
     folder = sites["internet_service"]
     page = visit(folder, "regions/510100.html")
-    row = page.locator("tr[data-i=power_list]")
+    row = page.locator("table.tree tr[data-i=power_list]")
     row.locator("td").nth(2).hover()
     page.locator("#cite-value").click()
     said = copied(page)

@@ -10,7 +10,8 @@ import pytest
 from dagster_project import site
 from dagster_project.errors import GovIndexError
 from dagster_project.publication.revisions import Edition, problems_of, publish, revision_folder
-from dagster_project.site import names
+from dagster_project.settings import PROJECT
+from dagster_project.site import names, words
 from dagster_project.site.figures import Numbers, inline_json, rounded, said
 from tests.pages import Page, data_of, value
 from tests.unit import test_explanation as made
@@ -225,6 +226,8 @@ def test_a_region_is_found_by_name_pinyin_initials_and_code(name, found_by):
         ("阿坝藏族羌族自治州", "Aba 阿坝藏族羌族自治州"),
         ("广西壮族自治区", "Guangxi 广西壮族自治区"),
         ("东部", "East"),
+        ("丹麦", "Denmark 丹麦"),
+        ("大洋洲", "Oceania"),
         ("Santiago", "Santiago"),
     ],
 )
@@ -278,3 +281,37 @@ def test_inline_json_keeps_texts_and_missing_values():
 def test_a_text_in_two_languages_is_escaped():
     assert "<img" not in said(EVIL, "other")
     assert said("same", "same") == "same"
+
+
+def test_countries_have_the_english_names_of_the_register():
+    register = pd.read_csv(PROJECT / "dbt_project" / "seeds" / "un_egdi__countries.csv")
+    assert names.countries() == dict(zip(register["region_name"], register["name_en"], strict=True))
+
+
+def test_a_country_is_found_by_its_english_name():
+    assert "denmark" in names.search_text("DNK", "丹麦")
+
+
+@pytest.mark.parametrize(
+    ("statistic", "zh", "en", "form"),
+    [
+        ("gini", "基尼系数", "Gini coefficient", "number"),
+        ("gini_change", "基尼系数变化", "Gini coefficient, change", "number"),
+        ("mean_change_relative", "均值增幅", "mean, relative change", "rate"),
+        ("above_60_share_change", "得分率>60%占比变化", None, "points"),
+        ("top_3", "第3名", "top 3", "number"),
+    ],
+)
+def test_statistics_have_names_in_both_languages(statistic, zh, en, form):
+    named, printed_as = words.statistic(statistic)
+    assert named[0] == zh
+    assert en in (None, named[1])
+    assert printed_as == form
+
+
+def test_the_ranking_says_why_scores_are_missing(pages):
+    data = pages["ranking.html"].json("data")
+    place = [one["code"] for one in data["regions"]].index("510100")
+    zh, en = data["reasons"][data["why"]["power_list"][str(place)]]
+    assert zh == "没有采集到任何点位（点位：采集文件中没有 1）"
+    assert en == "none of its points was collected (points: not in the collected files 1)"
