@@ -7,9 +7,9 @@ Two layouts are understood, wherever their heading stands on the sheet, in one r
 A cell that holds an error of the spreadsheet program (#N/A) is given as it is shown.
 A sheet without content, or named as an explanation, is passed over, and so is one of sums, or a
 hidden one, without a heading; any other sheet without a heading is an error, and so is a hidden
-one with answers. A sheet may hold several tables below
-each other, not side by side. A column of a wide sheet that is no point is given under its heading,
-for the gate to say so, unless it is one that such sheets usually have. What an answer means is the
+one with answers. A sheet may hold several tables of one layout below each other; of both, or side
+by side, is an error. A column of a wide sheet that is no point is given under its heading, for the
+gate to say so, unless it is one that such sheets usually have. What an answer means is the
 readers' business.
 """
 
@@ -132,7 +132,7 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
     rows too; an answer without region or point is a row for the gate.
 
     Raises GovIndexError for a file that is no workbook, a sheet without a heading, one whose
-    heading names the same twice, or a hidden one with answers.
+    heading names the same twice, one with tables of both layouts, or a hidden one with answers.
     """
     try:
         book = CalamineWorkbook.from_path(str(path))
@@ -284,8 +284,13 @@ def _roles(row: list[str]) -> Roles:
 def _point(cell: str, points: dict[str, str]) -> str:
     """The name of a point without its number in a list, how it is to be answered and blanks
     inside, if that makes it a known one."""
+    return next((one for one in _readings_of(cell) if one in points), cell)
+
+
+@lru_cache(maxsize=100_000)
+def _readings_of(cell: str) -> tuple[str, str, str]:
     bare = SCALE.sub("", NUMBERED.sub("", cell))
-    return next((one for one in (cell, bare, unspaced(bare)) if one in points), cell)
+    return cell, bare, unspaced(bare)
 
 
 def unspaced(text: str) -> str:
@@ -379,9 +384,13 @@ def _title(row: list[str], names: dict[str, dict[str, str]], inside: bool) -> st
 def _long(
     grid: list[list[str]], merged: Merged, names: dict[str, dict[str, str]]
 ) -> list[dict[str, Any]] | None:
-    """A heading counts until the next one below it, a title of a region too."""
+    """A heading counts until the next one below it, a title of a region too.
+
+    Raises GovIndexError for a sheet that holds a wide table as well.
+    """
     found: list[dict[str, Any]] = []
     heading: Roles | None = None
+    wide: list[int] = []
     # The title that counts, and whether a heading has made use of it.
     title, used = "", False
     below = 0
@@ -395,6 +404,8 @@ def _long(
             _refuse_doubles(heading, place + 1)
             title, used = "" if used else title, True
             continue
+        if _heads_wide(row, names):
+            wide.append(place + 1)
         if (heading is None or inside) and (named := _title(row, names, inside)) is not None:
             title, used = named, False
             continue
@@ -413,7 +424,20 @@ def _long(
                 said["point"] = _point(said["point"], names.get("point", {}))
             said |= {"answer": answer} if answer else {}
             found.append(said | {"source_row": place + 1, "source_column": letter(column)})
+    if heading and wide:
+        raise GovIndexError(
+            f"row {wide[0]}: heads a table with a column a point or region, on a sheet with one of "
+            "a row an answer; lay each table on a sheet of its own"
+        )
     return found if heading else None
+
+
+def _heads_wide(row: list[str], names: dict[str, dict[str, str]]) -> bool:
+    """Whether a row has a column each for several points, or beside that of points for regions."""
+    points, regions = names.get("point", {}), names.get("region", {})
+    if len({one for cell in row if (one := _point(cell, points)) in points}) >= FEWEST_POINTS:
+        return True
+    return "point" in _roles(row) and any(unspaced(cell) in regions for cell in row)
 
 
 def _wide(

@@ -254,6 +254,13 @@ VECTORS = [
         "a b",
         [((0.25, 1), 0.5), ((0, 1), 0), ((None, 0.3), 0.3), ((None, None), None), ((1, 1), 1)],
     ),
+    # Parts beyond 0..1. Two below 0 would have a product above it.
+    (
+        "geometric_mean",
+        [["a", "b"]],
+        "a b",
+        [((-0.5, 1), 0), ((-0.25, -1), 0), ((-1, None), 0), ((4, 1), 2)],
+    ),
     (
         "goalposts",
         ["a", 20, 85],

@@ -389,6 +389,18 @@ def test_words_and_blanks_that_are_no_fault():
     assert len(result.quarantine) == 0
 
 
+@pytest.mark.parametrize(
+    ("column", "value"), [("time", "2018-03-01 00:00:00"), ("time", "soon"), ("depth", "7")]
+)
+def test_of_a_sample_given_twice_the_one_without_fault_counts_wherever_it_stands(column, value):
+    rows = GOOD["samples"]()
+    faulty = cell(column, value, row=0)(rows.iloc[[3]])
+    for both in ([rows, faulty], [faulty, rows]):
+        result = audit("samples", pd.concat(both, ignore_index=True))
+        assert result.accepted[column].tolist() == rows[column].tolist()
+        assert set(result.quarantine["value"]) == {value, rows["point_code"].iloc[3]}
+
+
 def test_of_an_answer_given_twice_the_one_with_evidence_counts_wherever_it_stands():
     rows = GOOD["manual"]()
     bare = rows.iloc[[3]].assign(evidence=None).astype({"evidence": "str"})

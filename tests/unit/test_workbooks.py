@@ -429,6 +429,16 @@ def test_tables_side_by_side_are_refused(tmp_path, heading):
         workbook(tmp_path / "a.xlsx", ("甲", [heading, ["成都"] * len(heading)]))
 
 
+@pytest.mark.parametrize(
+    "other",
+    [[WIDE, ["成都", "是", "否", "是"]], [["点位", "成都", "绵阳"], ["rl_boundary", "是", "否"]]],
+)
+def test_tables_of_two_layouts_on_one_sheet_are_refused_and_none_is_lost(tmp_path, other):
+    for place, rows in ((1, [*other, [], LONG, ROW]), (4, [LONG, ROW, [], *other])):
+        with pytest.raises(GovIndexError, match=rf"a\.xlsx, sheet 甲, row {place}: heads a table"):
+            workbook(tmp_path / "a.xlsx", ("甲", rows))
+
+
 def test_a_hidden_sheet_with_answers_is_refused_and_one_without_is_not(tmp_path):
     book = openpyxl.Workbook()
     book.active.title = "甲"

@@ -110,7 +110,8 @@ totals as (
         count(*) as readings,
         count(*) filter (where number > 0) as ones,
         list_sum(list(number order by number)) as total,
-        list_sum(list(number * number order by number)) as total_of_squares
+        list_sum(list(number * number order by number)) as total_of_squares,
+        min(number) < max(number) as vary
     from units
     group by point_code
 ),
@@ -121,6 +122,7 @@ alphas as (
         totals.point_code,
         disagreeing.disagreement,
         totals.readings,
+        totals.vary,
         case
             when totals.point_type = 'presence'
                 then 2 * totals.ones * (totals.readings - totals.ones)
@@ -142,7 +144,8 @@ select
             )
             / (1 - chance.same_by_chance / (agreeing.pairs * agreeing.pairs))
     end as cohen_kappa,
-    case when alphas.expected_disagreement > 0
+    -- Sums of equal shares, as of 0.1, leave a rest that is no disagreement.
+    case when alphas.vary
             then 1 - (alphas.readings - 1) * alphas.disagreement / alphas.expected_disagreement
     end as krippendorff_alpha
 from agreeing
