@@ -97,12 +97,18 @@ def read_table(
     rows = READERS[table.readers[max(endings, key=len)]](path, shown, names)
     declared = table.columns_in(edition)
     given = {
-        renamed.get(column, spec.in_file or column): column for column, spec in declared.items()
+        renamed.get(column, spec.in_file or column).strip(): column
+        for column, spec in declared.items()
     }
-    rows = rows.rename(columns=given)
+    # Blanks around a heading are no part of it.
+    called = [heading.strip() in given for heading in rows.columns]
+    rows.columns = [given.get(heading.strip(), heading) for heading in rows.columns]
     if table.other_columns == "left out":
-        kept = [name for name in rows.columns if name in declared or name in PLACE]
-        rows = rows[kept]
+        # So is one that is headed as a column whose own name in this file is another.
+        twice = rows.columns.duplicated(keep=False)
+        rows = rows.loc[:, rows.columns.isin([*declared, *PLACE]) & (called | ~twice)]
+    if doubled := sorted(rows.columns[rows.columns.duplicated()]):
+        raise GovIndexError(f"{shown}, row 1: column {doubled[0]!r} stands there twice")
     if {"answer", "note"} <= set(rows.columns) & declared.keys():
         # What was written behind an answer is a note too.
         note, behind = rows["note"].str.strip(), remarks(rows["answer"].str.strip())

@@ -187,12 +187,10 @@ ORDER = {
     ],
     "region_types": ["object_group", "rank", "region_code"],
     "clusters": ["object_group", "method", "clusters"],
-    "grade_cuts": ["object_group", "band", "lower"],
+    "grade_cuts": ["object_group", "place"],
     "band_candidates": ["object_group", "band", "place"],
     "assessor_agreement": ["point_code"],
 }
-# From the top.
-FALLING = ["lower"]
 # What a revision tells of the editions before, so that their course can be shown.
 HISTORY = {
     "history": ("indicator_scores", ["score_rate", "max_score", "score", "rank", "status"]),
@@ -213,6 +211,7 @@ HISTORY_KEYS = {
 COMPARED = ("count", "mean", "score_rate", "median", "std", "share_of_east", "lower_cut")
 # They order the rows and stand in no table.
 HELPERS = ["position"]
+NOTHING = float("nan")
 
 
 def model_name(framework: str, table: str) -> str:
@@ -232,7 +231,7 @@ def published_tables(
 
     models: names of the framework's dbt models; a table without a model is left out.
     indicator_of_point: code of the indicator that a point belongs to. analysed: tables of the
-    edition that are no dbt models.
+    edition that are no dbt models; without those, what stands beside others of them is empty.
     """
     tables = {}
     for table, columns in COLUMNS.items():
@@ -245,19 +244,14 @@ def published_tables(
             continue
         rows.insert(0, "framework", framework)
         if table == "grade_cuts":
-            rows = beside_natural_breaks(rows, analysed["region_types"])
+            rows = beside_natural_breaks(rows, analysed.get("region_types"))
         if table == "points":
             # A region that is assessed in several object groups was measured once.
             rows = rows.drop_duplicates(["region_code", "point_code"])
             del rows["object_group"]
             rows["indicator_code"] = rows["point_code"].map(dict(indicator_of_point))
         order = [name for name in ORDER[table] if name in rows.columns]
-        rows = rows.sort_values(
-            order,
-            ascending=[name not in FALLING for name in order],
-            na_position="last",
-            kind="stable",
-        )
+        rows = rows.sort_values(order, na_position="last", kind="stable")
         others = [name for name in rows.columns if name not in columns and name not in HELPERS]
         # A reconciliation begins with its figures; which edition it is of says its place.
         if table == "reconciliation":
@@ -266,10 +260,14 @@ def published_tables(
     return tables
 
 
-def beside_natural_breaks(cuts: pd.DataFrame, types: pd.DataFrame) -> pd.DataFrame:
+def beside_natural_breaks(cuts: pd.DataFrame, types: pd.DataFrame | None) -> pd.DataFrame:
     """Cuts with the natural class of the same place from the top as their band: its lower bound
-    and how many regions it has."""
-    bands = cuts[["object_group", "band"]].drop_duplicates().sort_values(["object_group", "band"])
+    and how many regions it has; both empty without the types of regions."""
+    if types is None:
+        return cuts.assign(natural_break_lower=NOTHING, natural_break_regions=NOTHING)
+    # By their place: names of bands need not be in the order of the alphabet.
+    from_the_top = cuts.sort_values(["object_group", "place"])
+    bands = from_the_top[["object_group", "band"]].drop_duplicates()
     bands["natural_break"] = bands.groupby("object_group").cumcount() + 1
     classes = (
         types.dropna(subset="natural_break")

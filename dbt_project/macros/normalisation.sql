@@ -14,8 +14,11 @@
     {%- set words = choice.split() -%}
     {%- set less = words[1:] == ['less'] -%}
     {%- set mirrored = '1 - ' if less else '' -%}
-    {%- if words[0] == 'goalposts' and words | length in (3, 4) and words[3:] in ([], ['unclipped']) and words[1] | float != words[2] | float -%}
-        {{ goalposts(point, words[1] | float, words[2] | float, words | length == 3) }}
+    {#- What is no number would be 0 for Jinja. -#}
+    {%- set number = '[-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?' -%}
+    {%- set posts = words[1:3] if modules.re.fullmatch(number ~ ' ' ~ number, words[1:3] | join(' ')) else [] -%}
+    {%- if words[0] == 'goalposts' and words[3:] in ([], ['unclipped']) and posts and posts[0] | float != posts[1] | float -%}
+        {{ goalposts(point, posts[0] | float, posts[1] | float, words | length == 3) }}
     {%- elif words[1:] not in ([], ['less']) or words[0] not in ('min_max', 'rank', 'z_score', 'distance_to_best') -%}
         {{ refuse_value('normalisation', choice, 'goalposts with two values that differ (and unclipped), min_max, rank, z_score, distance_to_best (and less)') }}
     {%- elif words[0] == 'min_max' -%}

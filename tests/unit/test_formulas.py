@@ -5,7 +5,9 @@ point stand in columns of their own, as the macro `indicator` gives them.
 """
 
 import math
+import re
 from itertools import pairwise
+from types import SimpleNamespace
 
 import duckdb
 import jinja2
@@ -412,6 +414,7 @@ NORMALISATIONS = [
     ("distance_to_best", [-3, -1], [1, 1]),
     ("distance_to_best less", [0, 5], [1, 0]),
     ("goalposts 0 1", [-0.5, 0.5, 1.5], [0, 0.5, 1]),
+    ("goalposts -1e1 .5", [-10, -4.75, None], [0, 0.5, None]),
     ("rank", [1, 5, 5, 9, None], [0, 1 / 3, 1 / 3, 1, None]),
     # Of the three others, those that have more.
     ("rank less", [1, 5, 5, 9, None], [1, 1 / 3, 1 / 3, 0, None]),
@@ -442,6 +445,7 @@ def normalised(choice):
     environment = jinja2.Environment()
     environment.globals |= {
         "execute": True,
+        "modules": SimpleNamespace(re=re),
         "parameter_here": lambda name: choice,
         "refuse_value": refuse_value,
     }
@@ -456,7 +460,13 @@ def test_a_normalisation_gives_what_was_computed_by_hand(choice, values, expecte
 
 
 @pytest.mark.parametrize(
-    "choice", ["goalpost 1 2", "goalposts 1", "goalposts 5 5", "min_max more", "rank less less", ""]
+    "choice",
+    [
+        *("goalpost 1 2", "goalposts 1", "goalposts 5 5", "min_max more", "rank less less", ""),
+        # What Jinja takes for 0.
+        *("goalposts 6 l", "goalposts 20 O.5", "goalposts 100% 7", "goalposts nan 1"),
+        *("goalposts 6 1 clipped", "goalposts less"),
+    ],
 )
 def test_an_unknown_normalisation_is_refused(choice):
     with pytest.raises((ValueError, IndexError)):

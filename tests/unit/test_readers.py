@@ -133,3 +133,26 @@ def test_a_damaged_stata_file_is_refused(tmp_path):
 def test_a_column_is_renamed_as_source_yml_says(tmp_path):
     rows = read(tmp_path, b"kode\n1101\n", table(region_code=CODE), renamed={"region_code": "kode"})
     assert rows["region_code"].tolist() == ["01101"]
+
+
+def test_blanks_around_a_heading_are_no_part_of_it(tmp_path):
+    declared = table(region_code=CODE, forms=Column(type="text"))
+    rows = read(tmp_path, b" cut_com ,forms \n1101,1\n", declared)
+    assert rows["region_code"].tolist() == ["01101"]
+    assert rows["forms"].tolist() == ["1"]
+    rows = read(tmp_path, b"kode ,forms\n1101,1\n", declared, renamed={"region_code": " kode"})
+    assert rows["region_code"].tolist() == ["01101"]
+    with pytest.raises(GovIndexError, match=r"row 1: column 'forms' stands there twice"):
+        read(tmp_path, b"cut_com,forms,forms \n1101,1,2\n", declared)
+
+
+def test_a_column_headed_as_one_that_is_called_otherwise_there_is_another(tmp_path):
+    declared = table(region_code=CODE, forms=Column(type="text"))
+    content, renamed = b"cut_com,forms,n_forms\n1101,rank,1\n", {"forms": "n_forms"}
+    with pytest.raises(GovIndexError, match=r"row 1: column 'forms' stands there twice"):
+        read(tmp_path, content, declared, renamed=renamed)
+    declared = declared.model_copy(update={"other_columns": "left out"})
+    rows = read(tmp_path, content, declared, renamed=renamed)
+    assert rows["forms"].tolist() == ["1"]
+    # By its code a column is known as well.
+    assert read(tmp_path, b"cut_com,forms\n1101,2\n", declared)["forms"].tolist() == ["2"]
