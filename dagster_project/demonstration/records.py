@@ -5,7 +5,7 @@ Rounds and readings differ as real ones do, and are merged back to the chosen va
 rules that raw/README.md and the method state: the majority of presences, the median of
 counts, the mean of shares, the latest date and duration; of two assessors the one with
 evidence, else the less favourable reading; before both what was verified. What cannot be
-merged back is not written.
+merged back is not written, nor what nobody could have seen.
 """
 
 from collections.abc import Mapping
@@ -28,6 +28,8 @@ Texts = list[str]
 Row = Mapping[str, str]
 ROUNDS = 4
 OBSERVED, MISSED, LOST = "observed", "not_found", "not_collected"
+# The crawl goes six levels deep (fact 27), the home page being the first.
+DEEPEST = 6
 
 # How many region x point cells nobody could collect, how many technical readings a
 # verification sets right, and how many manual ones.
@@ -111,7 +113,9 @@ class Recorder:
         self.draw = np.random.Generator(np.random.PCG64([*seed, 2]))
         self.technical = [p for p, row in points.items() if row["method"] == "technical"]
         self.manual = [p for p, row in points.items() if row["method"] == "manual"]
-        self.paired = _paired(definitions)
+        self.paired = _points_in(definitions, "accuracy_share", "channel_consistency")
+        self.together = _points_in(definitions, "aggregation", "channel_consistency")
+        self.levels = _points_in(definitions, "page_depth")
         self.lost = self._lose(definitions)
 
     def run(self) -> Records:
@@ -227,7 +231,8 @@ class Recorder:
         elif kind in ("aggregation", "accuracy"):
             texts = self._shares(values, one, other, turn)
         else:
-            texts = self._counts(values, one, other, turn, 10 if kind == "duration" else 1)
+            fine = 10 if kind == "duration" else 1
+            texts = self._counts(point, values, one, other, turn, fine)
         # One round is lost where all rounds agree, so that nothing depends on it.
         for number in range(ROUNDS - 1 if kind == "date" else ROUNDS):
             lost = (other > 0.93) & (turn == number)
@@ -263,9 +268,18 @@ class Recorder:
         return [np.where(row, "1", zero).tolist() for row in found]
 
     def _counts(
-        self, values: Numbers, chance: Numbers, other: Numbers, turn: NDArray[np.int64], fine: int
+        self,
+        point: str,
+        values: Numbers,
+        chance: Numbers,
+        other: Numbers,
+        turn: NDArray[np.int64],
+        fine: int,
     ) -> list[Texts]:
         """Four counts whose middle two are the value: mostly all alike.
+
+        Services counted per channel, on all and on any of them are alike in all rounds: of one
+        round too a part is no more than its whole. No page is deeper than the crawl goes.
 
         fine: into how many parts a unit is read; durations have tenths of days.
         """
@@ -281,7 +295,11 @@ class Recorder:
         if fine > 1:
             # Durations count as the latest round has them.
             shift[-1] = 0
+        if point in self.together:
+            shift[:] = 0
         found = np.maximum(whole + shift, 0)
+        if point in self.levels:
+            found = np.minimum(found, np.maximum(whole, DEEPEST))
         if fine == 1:
             return [["" if n == 0 else str(int(n)) for n in row] for row in found.tolist()]
         return [["" if n == 0 else f"{n / fine:.1f}" for n in row] for row in found.tolist()]
@@ -391,12 +409,12 @@ def _by_region(rows: list[Texts]) -> Texts:
     return [text for region in zip(*rows, strict=True) for text in region]
 
 
-def _paired(definitions: Mapping[str, Expression]) -> set[str]:
-    """Points that only mean something together: correct and asked, common and either."""
+def _points_in(definitions: Mapping[str, Expression], *formulas: str) -> set[str]:
+    """The points of these formulas, wherever they stand: correct and asked, common and either."""
     found: set[str] = set()
 
     def look(expression: Expression) -> None:
-        if expression and expression[0] in ("accuracy_share", "channel_consistency"):
+        if expression and expression[0] in formulas:
             found.update(points_of(expression))
         for inner in expression:
             if isinstance(inner, list):

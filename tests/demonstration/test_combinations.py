@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dagster_project.demonstration.demo import recorded_edition
 from dagster_project.demonstration.facts import demonstration
 from dagster_project.demonstration.formulas import NOT_FOUND
 from dagster_project.registers import rows_in_effect
@@ -84,6 +85,32 @@ def test_every_rule_is_about_points_of_the_register():
         }
         for base, listed in demonstration(framework).needs.items():
             assert {base, *listed.split()} <= known
+
+
+@pytest.mark.parametrize(("framework", "edition"), EDITIONS)
+def test_no_round_reads_what_nobody_could_have_seen(framework, edition):
+    levels = {
+        row["point_code"]
+        for row in rows_in_effect(f"{framework}__points", framework, edition)
+        if row["unit"] == "层"
+    }
+    assert levels
+    counted = levels.union(*PARTS)
+    for one in recorded_edition(framework, edition, realised(framework, edition)).samples:
+        read = {
+            (region, point): float(value)
+            for region, point, value, status in zip(
+                one.region, one.point, one.value, one.status, strict=True
+            )
+            if status == "observed" and point in counted
+        }
+        # The crawl goes six levels deep (fact 27).
+        assert max(value for (_, point), value in read.items() if point in levels) <= 6
+        for part, whole in PARTS:
+            for region in {region for region, point in read if point == part}:
+                value = read.get((region, whole))
+                # One of the two may not have been collected.
+                assert value is None or read[region, part] <= value, (part, whole, region)
 
 
 def test_what_the_platform_makes_of_the_records_holds_it_too(computed_demo):
