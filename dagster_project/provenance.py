@@ -663,6 +663,11 @@ class _SqlText:
         return "".join(kept)
 
 
+def sql_essence(text: str) -> str:
+    """SQL, without templates, as far as it counts: without comments and white space."""
+    return _SqlText().essence(text)
+
+
 def _word(character: str) -> bool:
     return character.isalnum() or character == "_"
 
