@@ -655,12 +655,21 @@ class _SqlText:
             elif part.isspace():
                 blank = True
             else:
-                # A blank counts only where it parts two words.
-                if blank and kept and _word(kept[-1][-1]) and _word(part[0]):
+                if blank and kept and _parted(kept[-1][-1], part[0]):
                     kept.append(" ")
                 kept.append(part)
                 blank = False
         return "".join(kept)
+
+
+def sql_essence(text: str) -> str:
+    """SQL, without templates, as far as it counts: without comments and white space."""
+    return _SqlText().essence(text)
+
+
+def _parted(left: str, right: str) -> bool:
+    """Whether a blank counts: between two words, or where a comment would begin without it."""
+    return (_word(left) and _word(right)) or left + right in ("--", "/*")
 
 
 def _word(character: str) -> bool:

@@ -16,7 +16,13 @@ from jinja2 import nodes
 from dagster_project.collection.gate import QUARANTINE_COLUMNS
 from dagster_project.collection.landing import quarantine_path
 from dagster_project.frameworks import Framework
-from dagster_project.provenance import digest, macros_of, model_ids, syntax_tree
+from dagster_project.provenance import (
+    digest,
+    macros_of,
+    model_ids,
+    sql_essence,
+    syntax_tree,
+)
 from dagster_project.registers import rows_in_effect
 from dagster_project.settings import Settings
 
@@ -221,8 +227,9 @@ def formulas(
             try:
                 words = [_words(call, dbt_manifest, one, names[one], chosen) for one in LANGUAGES]
             except (LookupError, nodes.Impossible):
-                # An expression that is more than formulas of the library says itself.
-                words = [meta["formula"]] * len(LANGUAGES)
+                # An expression that is more than formulas of the library says itself; without
+                # what marks nothing, so that it publishes nothing either.
+                words = [sql_essence(meta["formula"])] * len(LANGUAGES)
         else:
             row["kind"] = indicator["missing"].partition(" ")[0]
             words = [_words_of_roll_up(indicator, one) for one in LANGUAGES]

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.collection.manifest import sha256_of
-from dagster_project.provenance import Parts, digest
+from dagster_project.provenance import Parts, digest, sql_essence
 from dagster_project.publication.ledger import MANIFEST, SOURCES
 from dagster_project.publication.tables import csv_text
 from dagster_project.publication.workbook import write_workbook
@@ -61,13 +61,15 @@ class Edition:
 
     @cached_property
     def content(self) -> str:
-        """Hash of all that is published, so that the same content is not published twice."""
+        """Hash of all that is published, so that the same content is not published twice. Of SQL
+        not its comments and white space: they mark nothing, so they publish nothing either."""
         tables = {
             name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.printed.items()
         }
         for name, rows in self.long_tables.items():
             tables[name] = hashlib.sha256(_parquet(rows)).hexdigest()
-        return digest([tables, self.sql, self.description, self.marks, self.pages])
+        sql = {code: sql_essence(text) for code, text in self.sql.items()}
+        return digest([tables, sql, self.description, self.marks, self.pages])
 
 
 def write(

@@ -105,6 +105,21 @@ def test_a_choice_that_is_not_taken_is_told(dbt_manifest):
     assert row["words_en"] == "A: 0 at 2, 1 at 8, a line between (and beyond)"
 
 
+def test_comments_in_a_formula_that_says_itself_are_not_told(dbt_manifest):
+    model = dbt_manifest["nodes"]["model.govindex.internet_service__power_list"]
+    model["raw_code"] = "{{ indicator(points=['a'], formula=presence('a') ~ ' - -0.5') }}"
+    tree = pd.DataFrame({"indicator_code": ["power_list"]}).assign(
+        aggregation=None, missing=None, rounding="none", normalisation=None
+    )
+    points = pd.DataFrame({"point_code": ["a"], "point_name": ["甲"], "point_name_en": ["A"]})
+    told = []
+    for formula in ("case when a end - -0.5", "case -- it's one\n  when a end /* x */ -  -0.5"):
+        model["config"]["meta"]["formula"] = formula
+        rows = evidence.formulas(dbt_manifest, framework("internet_service"), tree, points)
+        told += list(rows["words"])
+    assert told == ["case when a end- -0.5"] * 2
+
+
 def test_a_correction_is_found_at_the_readings_that_it_concerns():
     with duckdb.connect() as warehouse:
         warehouse.execute(

@@ -85,6 +85,17 @@ def test_the_manifest_has_the_checksum_of_every_file_beside_it(settings, link):
     assert (content["revision"], content["synthetic"]) == (1, True)
 
 
+def test_comments_and_white_space_of_sql_make_no_revision(settings, link):
+    publish(settings, "f", "2019", edition())
+    revisions.release(settings, "f", "2019")
+    before = files_of(link)
+    commented = replace(edition(), sql={"total": "-- one\nselect  1 /* it's */\n"})
+    assert publish(settings, "f", "2019", commented) == 1
+    assert files_of(link) == before
+    with pytest.raises(GovIndexError, match="only with a reason"):
+        publish(settings, "f", "2019", replace(edition(), sql={"total": "select '1'\n"}))
+
+
 def test_what_a_killed_run_left_is_not_a_revision(settings, link):
     publish(settings, "f", "2019", edition())
     folder = revisions.revisions_folder(settings, "f", "2019")
