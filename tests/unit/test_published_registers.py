@@ -33,7 +33,6 @@ WITHOUT_FIGURE = {
     36: "methods",
     40: "methods",
     41: "products",
-    73: "a claim",
     87: "names that the facts do not give",
     92: "names that the facts do not give",
     94: "a claim",
