@@ -211,7 +211,9 @@ def _tree_narrow(
         names = (_cut(one.name, room), _cut(one.name_en, room))
         css = " upright" if one.level == 0 else ""
         said = f"{one.name} {one.name_en}"
-        shape = _bar(f"node level-{min(one.level, 3)}", x, y, NARROW - x, row - 3, said)
+        # Plain below the bar and its value, whatever the level.
+        shade = min(one.level, 3) if one.children else 3
+        shape = _bar(f"node level-{shade}", x, y, NARROW - x, row - 3, said)
         words = text(x + 8, y + 18, names, name=css.strip())
         words += text(NARROW - 8, y + 18, _share(one), "end", "weight")
         parts.append(f'<a href="{escape(address(code))}">{shape}{words}</a>')
