@@ -6,7 +6,7 @@ else here takes a text of others.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Protocol
 
@@ -78,16 +78,22 @@ def picture(width: float, height: float, parts: Sequence[str], label: Pair) -> M
 
 def line(css: str, x1: float, y1: float, x2: float, y2: float) -> str:
     """A straight line of a class."""
-    return f'<path class="{css}" d="M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}"/>'
+    return lines(css, [(x1, y1, x2, y2)])
+
+
+def lines(css: str, ends: Iterable[tuple[float, float, float, float]]) -> str:
+    """Straight lines of a class, as one mark."""
+    drawn = "".join(f"M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}" for x1, y1, x2, y2 in ends)
+    return f'<path class="{css}" d="{drawn}"/>'
 
 
 def radar(
     label: Pair,
     axes: Sequence[Pair],
-    lines: Sequence[tuple[str, str, Sequence[float | None]]],
+    series: Sequence[tuple[str, str, Sequence[float | None]]],
     numbers: Numbers,
 ) -> Markup:
-    """Rates 0..1 on axes around a centre. lines: name, class, values in the order of axes."""
+    """Rates 0..1 on axes around a centre. series: name, class, values in the order of axes."""
     width, height = 440.0, 340.0
     cx, cy, r = width / 2, height / 2 + 12, 108.0
     turns = [2 * math.pi * place / len(axes) - math.pi / 2 for place in range(len(axes))]
@@ -109,7 +115,7 @@ def radar(
         across = math.cos(turn)
         anchor = "middle" if abs(across) < 0.2 else "start" if across > 0 else "end"
         parts.append(_folded(x, y + 4 + 6 * math.sin(turn), axis, anchor, math.sin(turn)))
-    for name, css, values in lines:
+    for name, css, values in series:
         shares = [value or 0.0 for value in values]
         parts.append(f'<polygon class="line {css}" points="{path(shares)}"/>')
         for turn, share, value, axis in zip(turns, shares, values, axes, strict=True):
@@ -120,7 +126,7 @@ def radar(
                 + "</circle>"
             )
     y = 34.0
-    for name, css, _ in reversed(lines):
+    for name, css, _ in reversed(series):
         parts.append(line(f"line {css}", 0, y - 4, 22, y - 4))
         parts.append(text(28, y, name))
         y += 18
@@ -217,7 +223,7 @@ def profile(
     parts = []
     x, top = 0.0, 10.0
     for css, name in [("own", own), *others]:
-        wide = 16 + max(map(_width, name))
+        wide = 16 + max(map(width_of, name))
         if x and x + wide > HALF:
             x, top = 0.0, top + 20
         parts.append(_mark(css, x + 6, top))
@@ -229,8 +235,8 @@ def profile(
         return left + scale * min(max(rate, 0), 1)
 
     bottom = top + ROW * len(rows)
+    parts.append(lines("grid", ((at(stop), top - 6, at(stop), bottom) for stop in STOPS)))
     for stop in STOPS:
-        parts.append(line("grid", at(stop), top - 6, at(stop), bottom))
         parts.append(text(at(stop), bottom + 14, f"{stop:.0%}", "middle", "tick"))
     for place, (one, level, rate, means) in enumerate(rows):
         y = top + ROW * place + ROW / 2
@@ -250,7 +256,7 @@ def profile(
     return picture(HALF, bottom + 20, parts, ("与均值比较", "Beside the means"))
 
 
-def _width(content: str) -> float:
+def width_of(content: str) -> float:
     """About how wide a text of charts is; Chinese characters take two Latin ones."""
     return sum(12.5 if character > "\u2e7f" else 6.6 for character in content)
 
@@ -293,7 +299,7 @@ def diverging(rows: Sequence[tuple[Named, float]], numbers: Numbers) -> Markup:
 def course(
     editions: Sequence[str],
     ranks: Sequence[float | None],
-    lines: Sequence[tuple[Pair, Sequence[float | None]]],
+    series: Sequence[tuple[Pair, Sequence[float | None]]],
     numbers: Numbers,
 ) -> Markup:
     """Rates over the editions: small charts side by side, the first with the ranks."""
@@ -301,11 +307,10 @@ def course(
     last = len(editions) - 1
     step = (width - 60) / max(last, 1)
     charts = []
-    for place, (name, rates) in enumerate(lines):
+    levels = [bottom - (bottom - top) * stop for stop in (0, 0.5, 1)]
+    for place, (name, rates) in enumerate(series):
         parts = [text(0, 14, name, name="first")]
-        for stop in (0, 0.5, 1):
-            y = bottom - (bottom - top) * stop
-            parts.append(line("grid", 0, y, width, y))
+        parts.append(lines("grid", ((0, y, width, y) for y in levels)))
         spots = [
             (30 + step * number, bottom - (bottom - top) * rate, rate, number)
             for number, rate in enumerate(rates)

@@ -34,13 +34,15 @@ class Column:
     """A column of a table: key (in the chart and the download), heading, format.
 
     format: text, score, rate (per cent of a share), whole, signed, points (signed per cent),
-    number (four decimals).
+    number (four decimals). source: the file of the revision that holds its values, if another
+    one than that of the figure.
     """
 
     key: str
     zh: str
     en: str
     format: str = "text"
+    source: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -54,13 +56,15 @@ class Table:
 
     codes: of the regions or indicators that the rows are of, if the first column names them; of:
     which of the two, r or i. Such a table stands in the page as data, of which the script makes
-    rows: it is long, or stands on many pages.
+    rows: it is long, or stands on many pages. sources: the files that hold the first rows, if
+    others than that of the figure.
     """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
     codes: Sequence[str] = ()
     of: str = "r"
+    sources: Sequence[str] = ()
 
     @property
     def packed(self) -> list[list[Any]]:
@@ -74,8 +78,9 @@ class Figure:
 
     name: of the figure on its page and of its download, letters and hyphens. source: the file
     of the revision that holds the figures. chart: a Vega-Lite specification over the data set
-    `table`, or finished SVG. note: a pair. table_of: where on the page its table stands, if it
-    has none of its own.
+    `table`, or finished SVG. note: a pair. table_of, table_columns: the table of the page whose
+    rows and columns are drawn, of which the script makes the figure's own: it would stand on
+    hundreds of pages twice.
     """
 
     name: str
@@ -86,6 +91,7 @@ class Figure:
     chart: Mapping[str, Any] | Markup | None = None
     note: tuple[str, str] | None = None
     table_of: str = ""
+    table_columns: Sequence[str] = ()
 
     @property
     def spec(self) -> Mapping[str, Any] | None:

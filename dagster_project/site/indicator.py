@@ -242,11 +242,12 @@ def course(site: Site, group: Group, one: Indicator) -> Figure | None:
         Column("count", "地区数", "Regions", "whole"),
     ]
     points = [(str(row[0]), float(row[1])) for row in rows if isinstance(row[1], float)]
+    earlier = [row for row in rows if row[0] != site.edition.edition]
     return Figure(
         "course",
         "历年平均得分率",
         "Mean score rate by edition",
-        Table(columns, rows),
+        Table(columns, rows, sources=["history_statistics.parquet"] * len(earlier)),
         "statistics.csv",
         plots.over_editions(points, site.numbers),
         note=(

@@ -38,6 +38,7 @@ VERDICTS = (
 # Of each band so many candidates are listed, in the order of the drop.
 CANDIDATES = 5
 QUARANTINED = 200
+CANDIDATE_FILE = "band_candidates.csv"
 COLLECTION = "collection"
 
 
@@ -97,7 +98,7 @@ def tree(site: Site, group: Group) -> Figure:
         Column("weight", "权重（方法所列）", "Weight as stated", "score"),
         Column("share", "占上级", "Share of the parent", "rate"),
         Column("max", "满分", "Max score", "score"),
-        Column("rate", "平均得分率", "Mean rate", "rate"),
+        Column("rate", "平均得分率", "Mean rate", "rate", "statistics.csv"),
         Column("role", "作用", "Role"),
         Column("basis", "名称与权重的依据", "Basis of name and weight"),
     ]
@@ -162,8 +163,8 @@ def gaps(site: Site, group: Group) -> Figure | None:
         "gaps",
         "总分排序与类型界线",
         "Sorted totals and the cuts between bands",
-        candidate_table(candidates) if candidates else cut_table(found),
-        "band_candidates.csv" if candidates else "grade_cuts.csv",
+        order_table(group, found, candidates),
+        "rankings.csv",
         plots.gaps(
             totals,
             site.edition.tree[TOTAL].max_score,
@@ -181,36 +182,35 @@ def gaps(site: Site, group: Group) -> Figure | None:
     )
 
 
-def candidate_table(rows: list[dict[str, Any]]) -> Table:
-    """Where cuts could lie."""
-    values = ("position", "score", "gap", "relative_gap", "place")
-    return Table(
-        [
-            Column("region", "界线之上的末位地区", "Last region above"),
-            Column("band", "类型", "Band"),
-            Column("position", "名次", "Position", "whole"),
-            Column("score", "得分", "Score", "score"),
-            Column("gap", "分差", "Drop", "number"),
-            Column("relative", "相对分差", "Relative drop", "rate"),
-            Column("place", "候选序", "Place", "whole"),
-        ],
-        [
-            [
-                (row["region_name"], names.romanised(row["region_name"])),
-                row["band"],
-                *(row[name] for name in values),
-            ]
-            for row in rows
-        ],
-    )
-
-
-def cut_table(cuts: list[plots.Cut]) -> Table:
-    """The cuts in use."""
-    return Table(
-        [Column("band", "类型", "Band"), Column("lower", "下限", "From", "score")],
-        [[cut.band, cut.lower] for cut in cuts],
-    )
+def order_table(group: Group, cuts: list[plots.Cut], drops: list[dict[str, Any]]) -> Table:
+    """All regions with a score in the order of the ranks; where a cut may lie the drop to the
+    next one; and the cut in use below the last region of a band."""
+    scored = group.rankings[group.rankings["score"].notna()]
+    ordered = records(scored.sort_values("score", ascending=False, kind="stable"))
+    known = {int(row["position"]): row for row in drops}
+    lower = {cut.position: cut.lower for cut in cuts}
+    columns = [
+        Column("region", "地区", "Region"),
+        Column("position", "位次", "Position", "whole"),
+        Column("score", "得分", "Score", "score"),
+        Column("band", "类型", "Band"),
+        Column("cut", "界线（采用）", "Cut in use", "score", "grade_cuts.csv"),
+    ]
+    if drops:
+        columns += [
+            Column("of", "候选界线", "Candidate for", "text", CANDIDATE_FILE),
+            Column("gap", "分差", "Drop", "number", CANDIDATE_FILE),
+            Column("relative", "相对分差", "Relative drop", "rate", CANDIDATE_FILE),
+            Column("place", "候选序", "Place", "whole", CANDIDATE_FILE),
+        ]
+    rows: list[list[Any]] = []
+    for position, row in enumerate(ordered, 1):
+        drop = known.get(position, {})
+        found = [None, position, row["score"], text(row["band"]), lower.get(position)]
+        if drops:
+            found += [drop.get(name) for name in ("band", "gap", "relative_gap", "place")]
+        rows.append(found)
+    return Table(columns, rows, [row["region_code"] for row in ordered])
 
 
 def candidates(site: Site, group: Group) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from dagster_project.site.drawing import Pair, line, picture, text, title
+from dagster_project.site.drawing import Pair, line, picture, text, title, width_of
 from dagster_project.site.edition import TOTAL, Indicator
 from dagster_project.site.figures import Numbers, rounded
 
@@ -16,6 +16,8 @@ from dagster_project.site.figures import Numbers, rounded
 DISCRETE = 12
 BINS = 20
 WIDTH = 520.0
+# So much room names of groups have beside their bars, in pixels.
+LONGEST = 190.0
 
 
 def _bar(css: str, x: float, y: float, width: float, height: float, said: str = "") -> str:
@@ -26,11 +28,13 @@ def _bar(css: str, x: float, y: float, width: float, height: float, said: str = 
     )
 
 
-def _wide(width: float, height: float, parts: Sequence[str], label: Pair, role: str) -> Markup:
-    """An SVG that keeps its size: what does not fit is scrolled. role: group if it holds
-    links."""
-    return Markup(
-        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
+def _sized(
+    css: str, width: float, height: float, parts: Sequence[str], label: Pair, role: str
+) -> str:
+    """An SVG of a class: wide or narrow, of which the style sheet shows the one that the page
+    has room for. role: group if it holds links."""
+    return (
+        f'<svg class="{css}" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
         f'role="{role}" aria-label="{escape(label[0])}" '
         f'data-en-aria-label="{escape(label[1])}">{"".join(parts)}</svg>'
     )
@@ -104,31 +108,35 @@ def bars(
     rows: Sequence[tuple[Pair, float]], most: float, mean: float | None, n: Numbers, form: str
 ) -> Markup:
     """A bar a group from 0 to `most`, with its value, and the mean of all as a line."""
-    longest = max(max(len(zh) * 12.5, len(en) * 6.4) for (zh, en), _ in rows)
-    left, right, row = min(longest + 12, 190.0), WIDTH - 64, 22.0
+    # On a telephone letters are a quarter larger.
+    shown = [tuple(_cut(one, LONGEST) for one in name) for name, _ in rows]
+    longest = 1.25 * max(width_of(one) for name in shown for one in name)
+    left, right, row = longest + 12, WIDTH - 64, 22.0
     bottom = 20 + row * len(rows)
 
     def at(value: float) -> float:
         return left + (right - left) * value / most
 
     parts: list[str] = []
-    for place, (name, value) in enumerate(rows):
+    values: list[str] = []
+    for place, ((zh, en), (_, value)) in enumerate(zip(shown, rows, strict=True)):
         y = 20 + row * place
-        parts.append(text(left - 10, y + 14, name, "end"))
+        parts.append(text(left - 10, y + 14, (zh, en), "end"))
         parts.append(_bar("bar", left, y + 3, at(value) - left, row - 8))
-        parts.append(text(at(value) + 6, y + 14, n(value, form), name="value"))
+        values.append(text(at(value) + 6, y + 14, n(value, form), name="value"))
     parts.append(line("axis", left, 18, left, bottom))
     if mean is not None:
         parts.append(line("mean", at(mean), 16, at(mean), bottom))
         parts.append(
             text(at(mean), 11, (f"全部 {n(mean, form)}", f"all {n(mean, form)}"), "middle", "said")
         )
-    return picture(WIDTH, bottom + 4, parts, ("各组均值", "Means of groups"))
+    # The values over the line, which would strike them through.
+    return picture(WIDTH, bottom + 4, [*parts, *values], ("各组均值", "Means of groups"))
 
 
 def over_editions(rows: Sequence[tuple[str, float]], n: Numbers) -> Markup:
     """Mean score rates 0..1 by edition."""
-    left, right, top, bottom = 40.0, WIDTH - 40, 22.0, 170.0
+    left, right, top, bottom = 50.0, WIDTH - 40, 22.0, 170.0
     step = (right - left - 60) / max(len(rows) - 1, 1)
     spots = [
         (left + 30 + step * place, bottom - (bottom - top) * rate, edition, rate)
@@ -148,7 +156,10 @@ def over_editions(rows: Sequence[tuple[str, float]], n: Numbers) -> Markup:
     return picture(WIDTH, bottom + 24, parts, ("历年平均得分率", "Mean rates by edition"))
 
 
+# As wide as a page on a telephone.
+NARROW = 358.0
 LEVEL_ROW = 30.0
+TREE = ("指标体系图", "The indicator tree")
 
 
 def tree(
@@ -157,22 +168,75 @@ def tree(
     address: Callable[[str], str],
     n: Numbers,
 ) -> Markup:
-    """The indicators from the total at the left to those without children at the right, a row
-    each; beside each of these a bar for its share of the total, filled to the mean score rate.
+    """The indicators with their weights, and for each without children a bar for its share of
+    the total, filled to the mean score rate; side by side, and below each other for narrow pages.
 
     rates: means 0..1 by code. address: of the page of an indicator.
     """
+    wide = _tree_wide(indicators, rates, address, n)
+    return Markup(wide + _tree_narrow(indicators, rates, address, n))
+
+
+def _unfolded(indicators: Mapping[str, Indicator], code: str = TOTAL) -> list[str]:
+    """The codes of an indicator and all below it, each with its parts right after it."""
+    return [
+        code,
+        *(one for child in indicators[code].children for one in _unfolded(indicators, child)),
+    ]
+
+
+def _share(one: Indicator) -> str:
+    return "" if one.level == 0 else f"{rounded(100 * one.weight_share, 2)}%".replace(".00%", "%")
+
+
+def _tree_narrow(
+    indicators: Mapping[str, Indicator],
+    rates: Mapping[str, float | None],
+    address: Callable[[str], str],
+    n: Numbers,
+) -> str:
+    """A row an indicator, set in by its level."""
+    deep, box, leaf, indent = max(one.level for one in indicators.values()), 30.0, 44.0, 12.0
+    left = indent * deep
+    per_point = (NARROW - left - 112) / max(
+        one.max_score for one in indicators.values() if not one.children
+    )
+    parts: list[str] = []
+    y = 0.0
+    for code in _unfolded(indicators):
+        one, rate = indicators[code], rates.get(code)
+        x = indent * one.level
+        row = leaf if not one.children else box
+        room = NARROW - x - 62
+        names = (_cut(one.name, room), _cut(one.name_en, room))
+        css = " upright" if one.level == 0 else ""
+        said = f"{one.name} {one.name_en}"
+        # Plain below the bar and its value, whatever the level.
+        shade = min(one.level, 3) if one.children else 3
+        shape = _bar(f"node level-{shade}", x, y, NARROW - x, row - 3, said)
+        words = text(x + 8, y + 18, names, name=css.strip())
+        words += text(NARROW - 8, y + 18, _share(one), "end", "weight")
+        parts.append(f'<a href="{escape(address(code))}">{shape}{words}</a>')
+        if not one.children:
+            whole = one.max_score * per_point
+            parts.append(_bar("full", left + 8, y + 26, whole, 9))
+            if rate is not None:
+                parts.append(_bar("bar", left + 8, y + 26, whole * rate, 9))
+            printed = n(one.max_score) + (f"  {n(rate, 'rate')}" if rate is not None else "")
+            parts.append(text(left + whole + 14, y + 35, printed, name="value"))
+        y += row
+    return _sized("narrow", NARROW, y, parts, TREE, "group")
+
+
+def _tree_wide(
+    indicators: Mapping[str, Indicator],
+    rates: Mapping[str, float | None],
+    address: Callable[[str], str],
+    n: Numbers,
+) -> str:
+    """From the total at the left to the indicators without children at the right, a row each."""
     leaves = [code for code, one in indicators.items() if not one.children]
-    ordered: list[str] = []
-
-    def walk(code: str) -> None:
-        children = indicators[code].children
-        for child in children:
-            walk(child)
-        if not children:
-            ordered.append(code)
-
-    walk(TOTAL)
+    ordered = [code for code in _unfolded(indicators) if not indicators[code].children]
     depth = max(one.level for one in indicators.values())
     widths = [44.0] + [190.0] * (depth - 1) + [250.0]
     lefts = [sum(widths[:level]) for level in range(depth + 2)]
@@ -212,8 +276,7 @@ def tree(
         y, height = top + LEVEL_ROW * first, LEVEL_ROW * (last - first + 1) - 3
         x = lefts[one.level]
         end = lefts[depth + 1] if not one.children else lefts[one.level + 1]
-        share = "" if one.level == 0 else f"{rounded(100 * one.weight_share, 2)}%"
-        share = share.replace(".00%", "%")
+        share = _share(one)
         rate = rates.get(code)
         box = _bar(
             f"node level-{min(one.level, 3)}",
@@ -225,16 +288,13 @@ def tree(
         )
         if one.level == 0:
             middle = y + height / 2
-            names = (_cut(one.name, int(height / 16)), _cut(one.name_en, int(height / 8)))
+            names = (_cut(one.name, height * 0.75), _cut(one.name_en, height * 0.75))
             words = f'<g transform="translate({x + 26:.0f} {middle:.0f}) rotate(-90)">'
             words += text(0, 0, names, "middle", "upright") + "</g>"
             parts.append(box + words)
             continue
         room = end - x - 3
-        names = (
-            _cut(one.name, int((room - 62) / 12.5)),
-            _cut(one.name_en, int((room - 56) / 6.2)),
-        )
+        names = (_cut(one.name, room - 44), _cut(one.name_en, room - 44))
         middle = y + height / 2
         words = text(x + 8, middle + 4, names) + text(end - 10, middle + 4, share, "end", "weight")
         parts.append(f'<a href="{escape(address(code))}">{box}{words}</a>')
@@ -247,11 +307,17 @@ def tree(
         said = n(one.max_score) + (f"  {n(rate, 'rate')}" if rate is not None else "")
         parts.append(text(scale_left + whole + 8, middle + 4, said, name="value"))
     height = top + LEVEL_ROW * len(ordered) + 4
-    return _wide(width, height, parts, ("指标体系图", "The indicator tree"), "group")
+    return _sized("wide", width, height, parts, TREE, "group")
 
 
-def _cut(name: str, room: int) -> str:
-    return name if len(name) <= room else f"{name[: max(room - 1, 1)]}…"
+def _cut(name: str, room: float) -> str:
+    """As much of a name as so many pixels hold."""
+    if width_of(name) <= room:
+        return name
+    kept = name
+    while len(kept) > 1 and width_of(f"{kept}…") > room:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
 
 
 @dataclass(frozen=True)
@@ -279,7 +345,27 @@ def gaps(
     totals: the highest first. candidates: band and relative gap by position from 1. cuts: in
     the order of the bands. bands: all of them, the best first.
     """
-    width, left, top, middle = 1152.0, 48.0, 70.0, 350.0
+    return Markup(
+        "".join(
+            _gaps(css, width, totals, most, candidates, cuts, bands, n)
+            for css, width in (("wide", 1152.0), ("narrow", NARROW))
+        )
+    )
+
+
+def _gaps(
+    css: str,
+    width: float,
+    totals: Sequence[float],
+    most: float,
+    candidates: Mapping[int, tuple[str, float]],
+    cuts: Sequence[Cut],
+    bands: Sequence[str],
+    n: Numbers,
+) -> str:
+    """The same as a picture of a class and width."""
+    narrow = width <= NARROW
+    left, top, middle = 48.0, 70.0, 350.0
     below, bottom = (middle + 46, middle + 190) if candidates else (middle, middle)
     right = width - 12
 
@@ -309,7 +395,7 @@ def gaps(
             text(
                 at((start + end + 1) / 2),
                 top - 16,
-                (f"{end - start} 个", f"{end - start} regions"),
+                (f"{end - start} 个", f"{end - start}" if narrow else f"{end - start} regions"),
                 "middle",
                 "tick",
             )
@@ -320,38 +406,37 @@ def gaps(
         return bottom - (bottom - below) * gap / largest
 
     if candidates:
-        parts.append(
-            text(
-                0,
-                below - 16,
-                ("与下一名的相对分差", "Relative drop to the next region"),
-                name="tick",
-            )
-        )
         parts.append(line("axis", left, bottom, right, bottom))
         parts.append(text(left - 8, bottom + 4, "0", "end", "tick"))
         parts.append(text(left - 8, below + 4, n(largest, "rate"), "end", "tick"))
     for position, (band, gap) in sorted(candidates.items()):
-        css = f"stem band-{bands.index(band) + 1}" if band in bands else "stem"
+        stem = f"stem band-{bands.index(band) + 1}" if band in bands else "stem"
         parts.append(
-            f'<path class="{css}" d="M{at(position):.1f} {bottom:.1f}V{deep(gap):.1f}">'
+            f'<path class="{stem}" d="M{at(position):.1f} {bottom:.1f}V{deep(gap):.1f}">'
             f"{title(f'{position}: ' + n(gap, 'rate'))}</path>"
         )
-    for cut in cuts:
+    for place, cut in enumerate(cuts):
         x = at(cut.position + 0.5)
         parts.append(line("mean", x, top - 4, x, bottom))
-        before = x > width - 130
+        before = x > width - (100 if narrow else 130)
         label = f"{cut.band} ≥ {n(cut.lower)}"
+        # In little room they stand below each other.
+        y = top + 8 + (15 * place if narrow else 0)
         parts.append(
-            text(x + (-6 if before else 6), top + 8, label, "end" if before else "start", "said")
+            text(x + (-6 if before else 6), y, label, "end" if before else "start", "said")
         )
         if cut.automatic is not None and cut.automatic in candidates:
             y = deep(candidates[cut.automatic][1])
             parts.append(
                 f'<circle class="automatic" cx="{at(cut.automatic):.1f}" cy="{y:.1f}" r="5"/>'
             )
+    if candidates:
+        caption = ("与下一名的相对分差", "Relative drop to the next region")
+        parts.append(text(0, below - 16, caption, name="tick said"))
     for step in steps(len(totals), 6)[:-1]:
         position = max(step, 1)
-        parts.append(text(at(position), bottom + 18, str(position), "middle", "tick"))
+        if at(position) < right - 42:
+            parts.append(text(at(position), bottom + 18, str(position), "middle", "tick"))
     parts.append(text(right, bottom + 18, ("名次", "Rank"), "end", "tick"))
-    return _wide(width, bottom + 24, parts, ("总分排序与分界", "Sorted totals and cuts"), "img")
+    label_of_all = ("总分排序与分界", "Sorted totals and cuts")
+    return _sized(css, width, bottom + 24, parts, label_of_all, "img")

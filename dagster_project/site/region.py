@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dagster_project.explanation.every import Trace
 from dagster_project.site import drawing, names
@@ -243,9 +243,19 @@ def rows(site: Site, compared: Compared, lines: list[Line]) -> Markup:
             numbers.cell(one.rank, "whole"),
         ]
         if before:
-            found.append(f"<td>{numbers(one.before, 'rate')}")
+            found.append(
+                f"<td{untold(before)}>—"
+                if one.before is None
+                else f"<td>{numbers(one.before, 'rate')}"
+            )
         found.append("<td>" if one.indicator.children else f"<td>{numbers(one.lost)}")
     return Markup("".join(found))
+
+
+def untold(edition: str) -> str:
+    """Why there is no value of an earlier edition, as attributes of a cell."""
+    zh, en = f"{edition} 年没有它的得分", f"no score of it in {edition}"
+    return f' title="{escape(zh)}" data-en-title="{escape(en)}"'
 
 
 def change(group: Group, code: str) -> dict[str, float | None]:
@@ -296,6 +306,7 @@ def profile(site: Site, row: Mapping[str, Any], lines: list[Line]) -> Figure | N
         ),
         note=("得分率，0–100%", "Score rates, 0–100%"),
         table_of=TABLE,
+        table_columns=("indicator", "rate", *keys),
     )
 
 
@@ -311,7 +322,7 @@ def strengths(site: Site, lines: list[Line]) -> Figure | None:
     columns = [
         Column("indicator", "指标", "Indicator"),
         Column("rate", "得分率", "Rate", "rate"),
-        Column("nation", "全部地区均值", "Mean of all regions", "rate"),
+        Column("nation", "全部地区均值", "Mean of all regions", "rate", "statistics.csv"),
         Column("ahead", "差（百分点）", "Difference in points", "points"),
     ]
     return Figure(
@@ -370,8 +381,8 @@ def course(site: Site, compared: Compared, row: Mapping[str, Any]) -> Figure | N
         "course",
         "历年",
         "Over the editions",
-        Table(columns, rows),
-        "history.parquet",
+        Table(columns, rows, sources=["history.parquet"] * (len(rows) - 1)),
+        "indicator_scores.csv",
         drawing.course(
             [line[0] for line in rows], [number(line[2]) for line in rows], lines, site.numbers
         ),

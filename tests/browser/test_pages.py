@@ -120,14 +120,61 @@ def test_no_page_is_wider_than_the_screen(sites, kinds, visit, framework, width)
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_drawings_fit_into_a_narrow_page(sites, kinds, visit, framework):
-    places = [kinds[framework][0], *(one for one in kinds[framework] if "regions/" in one)]
-    for place in places:
+    for place in kinds[framework]:
         page = visit(sites[framework], place, viewport={"width": 390, "height": 844})
         show_charts(page)
         for plot in page.locator("figure.figure .plot").all():
             over = plot.evaluate("(one) => one.scrollWidth - one.clientWidth")
             assert over <= 1, (place, plot.evaluate("(one) => one.closest('figure').id"), over)
         page.context.close()
+
+
+# Texts of drawings that stand out of them at a side, by more than half a letter.
+CUT_OFF = """() => Array.from(document.querySelectorAll("figure .plot svg")).flatMap((svg) => {
+    const room = svg.getBoundingClientRect();
+    return Array.from(svg.querySelectorAll("text")).filter((one) => {
+        const own = one.getBoundingClientRect();
+        return own.width && (own.left < room.left - 4 || own.right > room.right + 4);
+    }).map((one) => svg.closest("figure").id + ": " + one.textContent);
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_no_text_of_a_drawing_is_cut_off(sites, kinds, visit, framework, width):
+    found = {}
+    for place in kinds[framework]:
+        page = visit(sites[framework], place, viewport={"width": width, "height": 844})
+        for language in ("zh", "en"):
+            if language == "en":
+                page.locator("#language").click()
+            show_charts(page)
+            cut = page.evaluate(CUT_OFF)
+            if cut:
+                found[place, language] = cut[:5]
+        page.context.close()
+    assert not found
+
+
+def test_small_charts_side_by_side_are_of_one_size(sites, visit):
+    page = visit(sites["chile_egi"], "regions/01101.html")
+    widths = page.eval_on_selector_all(
+        "#course .beside svg", "all => all.map((one) => one.getBoundingClientRect().width)"
+    )
+    assert len(widths) == 6
+    assert max(widths) - min(widths) < 1
+
+
+def test_no_column_of_a_region_is_lost_on_paper(sites, visit):
+    # A4 without its margins.
+    page = visit(
+        sites["internet_service"], "regions/510100.html", viewport={"width": 672, "height": 1000}
+    )
+    page.locator("button.open").first.wait_for()
+    page.emulate_media(media="print")
+    for table in page.locator("main table:visible").all():
+        assert table.evaluate("(one) => one.getBoundingClientRect().right") <= 672
+    assert not page.locator("button.open").first.is_visible()
 
 
 def test_pages_print_without_tools_and_with_all_rows(sites, kinds, visit):

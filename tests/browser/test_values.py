@@ -1,6 +1,7 @@
 """Every value of the site is cited from where it stands, and what is missing says why."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -118,6 +119,22 @@ def test_figures_are_cited_by_name(sites, visit):
 
 
 @pytest.mark.parametrize("english", [False, True])
+def test_a_change_that_is_missing_says_why(sites, visit, english):
+    page = visit(sites["chile_egi"], "ranking.html")
+    if english:
+        page.locator("#language").click()
+    cells = page.locator("table.ranking tbody td", has_text=re.compile("^—$")).all()
+    assert len(cells) > 10
+    for cell in cells[:20]:
+        assert cell.get_attribute("title")
+    page = visit(sites["chile_egi"], "regions/01101.html")
+    if english:
+        page.locator("#language").click()
+    said = page.locator("table.tree td", has_text=re.compile("^—$")).first.get_attribute("title")
+    assert said == ("no score of it in 2016" if english else "2016 年没有它的得分")
+
+
+@pytest.mark.parametrize("english", [False, True])
 def test_the_ranking_says_why_a_score_is_missing(sites, visit, english):
     folder = sites["chile_egi"]
     rankings = pd.read_csv(
@@ -138,6 +155,88 @@ def test_the_ranking_says_why_a_score_is_missing(sites, visit, english):
     cell.hover()
     page.locator("#cite-value").click()
     assert ("missing (" if english else "缺失（") in copied(page)
+
+
+def test_the_profile_has_a_table_of_what_it_draws(sites, visit):
+    folder = sites["internet_service"]
+    page = visit(folder, "regions/510100.html")
+    drawn = page.eval_on_selector_all("#profile text[data-i]", "all => all.map((a) => a.dataset.i)")
+    page.locator("#profile [data-do=table]").click()
+    rows = page.eval_on_selector_all(
+        "#profile tbody tr:not([hidden])",
+        "rows => rows.map((row) => [row.dataset.i, row.cells[0].innerText, row.cells.length])",
+    )
+    names = pd.read_csv(folder / "indicator_tree.csv", encoding="utf-8-sig").set_index(
+        "indicator_code"
+    )["indicator_name"]
+    assert rows == [[code, names[code], 5] for code in drawn]
+    with page.expect_download() as found:
+        page.locator("#profile [data-do=download]").click()
+    saved = pd.read_csv(found.value.path(), encoding="utf-8-sig")
+    scores = pd.read_parquet(folder / "indicator_scores.parquet")
+    own = scores[scores["region_code"] == "510100"].set_index("indicator_code")["score_rate"]
+    assert saved["得分率"].tolist() == pytest.approx([own[code] for code in drawn], abs=1e-11)
+
+
+def test_the_sorted_totals_have_a_table_of_all_they_draw(sites, visit):
+    for framework in ("internet_service", "un_egdi"):
+        rankings = pd.read_csv(
+            sites[framework] / "rankings.csv", encoding="utf-8-sig", dtype={"region_code": str}
+        ).dropna(subset="score")
+        page = visit(sites[framework], "method.html")
+        rows = page.eval_on_selector_all(
+            "#gaps tbody tr",
+            "rows => rows.map((row) => [row.dataset.r, Number(row.cells[2].dataset.v)])",
+        )
+        expected = rankings.sort_values("score", ascending=False, kind="stable")
+        assert rows == expected[["region_code", "score"]].values.tolist()
+
+
+# Unrounded values with the column and the file that a citation of them names.
+CITED = """() => Array.from(document.querySelectorAll("main td[data-v]")).filter((one) =>
+    one.dataset.v).map((one) => {
+        const head = one.closest("table").querySelectorAll("thead th")[one.cellIndex];
+        return [head.dataset.k, one.dataset.v,
+            head.dataset.source || one.closest("[data-source]").dataset.source];
+    })"""
+# What pages compute themselves: differences to the mean, ratios, what was lost.
+COMPUTED = {"ahead", "share", "lost"}
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_value_is_in_the_file_that_its_citation_names(sites, kinds, visit, framework):
+    folder = sites[framework]
+    held = {}
+
+    def numbers(source):
+        if source not in held:
+            read = pd.read_parquet if source.endswith(".parquet") else pd.read_csv
+            rows = read(folder / source).select_dtypes("number")
+            held[source] = {float(one) for name in rows for one in rows[name].dropna()}
+        return held[source]
+
+    checked = 0
+    for place in kinds[framework]:
+        page = visit(folder, place)
+        for key, value, source in page.evaluate(CITED):
+            if key not in COMPUTED:
+                assert float(value) in numbers(source), (place, key, value, source)
+                checked += 1
+        page.context.close()
+    assert checked > 500
+
+
+def test_means_and_the_edition_before_are_cited_from_their_own_files(sites, visit):
+    page = visit(sites["internet_service"], "regions/510100.html")
+    row = page.locator("table.tree tr[data-i=power_list]")
+    for place, source in ((3, "statistics.csv"), (7, "history.parquet")):
+        cell = row.locator("td").nth(place)
+        cell.scroll_into_view_if_needed()
+        page.wait_for_timeout(100)
+        cell.hover()
+        page.locator("#cite-value").click()
+        assert f"{source} sha256:" in copied(page)
+        page.evaluate("document.querySelector('#toast').textContent = ''")
 
 
 def test_strengths_and_weaknesses_have_a_table_of_their_own(sites, visit):

@@ -115,7 +115,7 @@
     var value = words(cell);
     if (value === "—" && why) value = say("缺失（", "missing (") + why + say("）", ")");
     return {
-      file: nearest(cell, "source") || "manifest.json",
+      file: (column && column.dataset.source) || nearest(cell, "source") || "manifest.json",
       indicator: (column && column.dataset.i) || (row && row.dataset.i) || meta.indicator,
       region: row && row.dataset.r ? regionNamed(row.dataset.r) : meta.region,
       what: called(cell).filter(Boolean).join(say("，", ", ")),
@@ -313,10 +313,34 @@
       return found;
     });
   }
+  // The table of a drawing whose values stand in a longer table of the page: the rows it draws,
+  // and of these the columns it draws.
+  function excerpt(figure) {
+    var whole = $("table", document.getElementById(figure.dataset.table));
+    var heads = $$("thead th", whole);
+    var places = figure.dataset.columns.split(" ").map(function (key) {
+      return heads.findIndex(function (one) { return one.dataset.k === key; });
+    }).filter(function (place) { return place >= 0; });
+    var table = element("table", null, { class: "numbers" });
+    var head = element("tr");
+    places.forEach(function (place) { head.append(heads[place].cloneNode(true)); });
+    table.append(element("thead"), element("tbody"));
+    table.tHead.append(head);
+    $$("text[data-i]", figure).forEach(function (drawn) {
+      var row = $('tbody tr[data-i="' + drawn.dataset.i + '"]', whole);
+      var line = element("tr", null, { "data-i": drawn.dataset.i });
+      places.forEach(function (place) { line.append(row.cells[place].cloneNode(true)); });
+      table.tBodies[0].append(line);
+    });
+    var made = element("div", null, { class: "data", hidden: "" });
+    made.append(table);
+    figure.append(made);
+  }
   // What can be done with a figure, and beside the figures at the top of a page.
   function furnish() {
     $$("figure.figure, section.figure").forEach(function (figure) {
       var made = element("div", null, { class: "actions" });
+      if (figure.dataset.table) excerpt(figure);
       var table = $(".data", figure);
       if (table) {
         var named = function (language) { return $("h2 ." + language, figure) || $("h2", figure); };
@@ -325,7 +349,6 @@
         Object.keys(said).forEach(function (key) { table.setAttribute(key, said[key]); });
       }
       if (table) made.append(saidTwice("button", "看数据表", "Show the table", { type: "button", "data-do": "table", "aria-expanded": "false", "aria-controls": table.id }));
-      else if (figure.dataset.table) made.append(saidTwice("a", "看数据表", "Show the table", { href: "#" + figure.dataset.table }));
       made.append(
         saidTwice("button", "下载数据", "Download the data", { type: "button", "data-do": "download" }),
         saidTwice("button", "引用", "Cite", { type: "button", class: "cite" })
@@ -340,7 +363,6 @@
   }
   function downloadFigure(figure) {
     var name = figure.id;
-    if (figure.dataset.table) figure = document.getElementById(figure.dataset.table);
     var rows = rowsOf(figure);
     var keys = keysOf(figure);
     var heads = $$("thead th", figure).map(shown);
@@ -495,12 +517,12 @@
       ];
       var NAMES = { parent_region: ["省份", "Province"], region_class: ["类别", "Class"], band: ["类型", "Band"], grade: ["等级", "Grade"] };
       data.columns.forEach(function (name, place) {
-        found.push({ key: name, zh: NAMES[name][0], en: NAMES[name][1], plain: true, of: function (r) { return r.in[place]; }, text: function (r) { return english() ? data.english[r.in[place]] || r.in[place] || "—" : r.in[place] || "—"; } });
+        found.push({ key: name, source: "rankings.csv", zh: NAMES[name][0], en: NAMES[name][1], plain: true, of: function (r) { return r.in[place]; }, text: function (r) { return english() ? data.english[r.in[place]] || r.in[place] || "—" : r.in[place] || "—"; } });
       });
       if (regions.some(function (r) { return r.rank_change !== null && r.rank_change !== undefined; })) {
         found.push(
-          { key: "rank_change", zh: "位次变化", en: "Change of rank", of: function (r) { return r.rank_change; }, text: function (r) { return r.rank_change === null ? "—" : signed(r.rank_change, 0); }, moved: true },
-          { key: "score_change", zh: "得分变化", en: "Change of score", of: function (r) { return r.score_change; }, text: function (r) { return r.score_change === null ? "—" : signed(r.score_change, decimals); }, moved: true }
+          { key: "rank_change", source: "statistics.csv", zh: "位次变化", en: "Change of rank", of: function (r) { return r.rank_change; }, text: function (r) { return r.rank_change === null ? "—" : signed(r.rank_change, 0); }, moved: true },
+          { key: "score_change", source: "statistics.csv", zh: "得分变化", en: "Change of score", of: function (r) { return r.score_change; }, text: function (r) { return r.score_change === null ? "—" : signed(r.score_change, decimals); }, moved: true }
         );
       }
       data.indicators.filter(function (one) { return String(one.level) === state.level; }).forEach(function (one) {
@@ -541,6 +563,7 @@
       shownColumns.forEach(function (column) {
         var cell = element("th", null, { scope: "col" });
         if (column.indicator) cell.dataset.i = column.indicator;
+        if (column.source) cell.dataset.source = column.source;
         if (column.key !== "name" && !column.plain) cell.className = "n";
         if (state.sort === column.key) cell.setAttribute("aria-sort", state.down ? "descending" : "ascending");
         var button = element("button", say(column.zh, column.en), { type: "button" });
@@ -556,6 +579,12 @@
       });
       $("thead", table).replaceChildren(line);
     }
+    // Why there is no change on the edition before.
+    function unmoved(region) {
+      if (region.score === null) return reason("total", region);
+      if (region.rank_change === null) return say("上一版没有它的名次", "no rank in the edition before");
+      return say("两版满分不同，得分不可比", "the full marks of the editions differ: scores do not compare");
+    }
     function line(region, shownColumns) {
       var made = element("tr", null, { "data-r": region.code });
       shownColumns.forEach(function (column) {
@@ -569,6 +598,7 @@
           cell = element("td", column.text(region));
           if (!column.plain) cell.className = "n";
           if (column.of(region) === null && column.indicator) cell.title = reason(column.indicator, region);
+          if (column.of(region) === null && column.moved) cell.title = unmoved(region);
           if (column.moved && column.of(region)) cell.classList.add(column.of(region) > 0 ? "rise" : "fall");
         }
         made.append(cell);
