@@ -30,7 +30,7 @@ The shape of an explanation, and of `govindex explain --json`:
         why                         why there is no score: code, zh, en; or null
         children: indicators        points: of an indicator of the lowest level
     a point
-        code, name, name_en, type, unit, looked_for
+        code, name, name_en, type, unit, looked_for, looked_for_en
         value, status, chosen_by (technical, manual, verified)
         rule, rule_en               how its readings become its value
         recomputed, closes          the value as sql/point_values.sql gives it

@@ -120,7 +120,10 @@ class Traces:
                     "name": [row["point_name"], row["point_name_en"] or row["point_name"]],
                     "type": row["point_type"],
                     "unit": row.get("unit"),
-                    "looked_for": row.get("looked_for"),
+                    "looked_for": [
+                        row.get("looked_for"),
+                        row.get("looked_for_en") or row.get("looked_for"),
+                    ],
                     "method": row["method"],
                     "rules": rules_of[code],
                 }

@@ -135,6 +135,7 @@ class Point:
     type: str
     unit: str | None
     looked_for: str | None
+    looked_for_en: str | None
     value: float | None
     status: str
     chosen_by: str | None
@@ -483,6 +484,7 @@ class Revision:
             type=known["point_type"],
             unit=known.get("unit"),
             looked_for=known.get("looked_for"),
+            looked_for_en=known.get("looked_for_en"),
             value=row["value"],
             status=row["status"],
             chosen_by=row.get("chosen_by"),

@@ -12,7 +12,6 @@ from markupsafe import Markup
 from dagster_project.publication.headings import bases
 from dagster_project.site import figures, names
 from dagster_project.site.edition import (
-    CHINESE,
     TOTAL,
     Edition,
     Group,
@@ -87,7 +86,6 @@ class Site:
             "place": self.address,
             "region_name": self.region_name,
             "named": self.named,
-            "own_words": own_words,
             "indicator_name": self.indicator_name,
             "english": names.romanised,
         }
@@ -203,14 +201,6 @@ class Site:
             f"window.GOVINDEX_REGIONS={figures.inline_json(found)};\n"
             f"window.GOVINDEX_INDICATORS={figures.inline_json(indicators)};\n"
         )
-
-
-def own_words(said: str) -> Markup:
-    """A text of a register: in both languages if it is written so, else marked as Chinese."""
-    zh, en = halves(said)
-    if zh != en or not CHINESE.search(zh):
-        return figures.said(zh, en)
-    return Markup('<span lang="zh">{}</span>').format(zh)
 
 
 def _file_name(code: str) -> str:

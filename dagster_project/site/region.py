@@ -17,7 +17,6 @@ from dagster_project.site.edition import (
     Edition,
     Group,
     Indicator,
-    halves,
     number,
     records,
     text,
@@ -73,7 +72,7 @@ def scripts(site: Site) -> Iterator[tuple[str, str]]:
     shared = site.reasons.known.shared
     for point in shared["points"]:
         point["unit"] = word(point["unit"])
-        point["looked_for"] = halves(text(point["looked_for"]))
+        point["looked_for"] = [text(said) for said in point["looked_for"]]
     yield "assets/trace.js", f"window.GOVINDEX_TRACE={inline_json(shared)};\n"
 
 

@@ -34,6 +34,7 @@ TEXTS = {
     "point_name",
     "point_name_en",
     "looked_for",
+    "looked_for_en",
     "unit",
     "words",
     "words_en",

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 import yaml
 from hypothesis import given
@@ -51,6 +53,17 @@ def test_editions_are_selected(wanted, chosen):
 def test_an_edition_that_does_not_exist_is_named(wanted):
     with pytest.raises(GovIndexError, match=r"chile_egi has no edition .*known: 2016, 2019, 2021"):
         select_editions("chile_egi", [wanted])
+
+
+@pytest.mark.parametrize("code", ["internet_service", "digital_service"])
+def test_what_is_looked_for_at_every_point_is_said_in_english(code):
+    for row in register(f"{code}__points"):
+        said = row["looked_for_en"]
+        assert said == said.strip() != "", row["point_code"]
+        assert not re.search("[\u3000-\u9fff\uff00-\uffef]", said), row["point_code"]
+        # Samples are of the same sizes.
+        sizes = [re.findall(r"\d{2,}", row[name]) for name in ("looked_for", "looked_for_en")]
+        assert sorted(sizes[0]) == sorted(sizes[1]), row["point_code"]
 
 
 @pytest.mark.parametrize("code", framework_codes())

@@ -46,7 +46,9 @@ def tables() -> dict[str, pd.DataFrame]:
         indicator_name=["总分", EVIL, "权力清单"], definition=EVIL
     )
     found["quarantine"] = found["quarantine"].assign(table="samples")
-    found["point_list"] = found["point_list"].assign(point_name=EVIL, looked_for=EVIL)
+    found["point_list"] = found["point_list"].assign(
+        point_name=EVIL, looked_for=EVIL, looked_for_en=[f"A list {EVIL}", None, ""]
+    )
     found["statistics"] = pd.DataFrame(
         [
             ("total", "nation", "", "mean", 70.0),
@@ -145,6 +147,17 @@ def test_data_in_scripts_cannot_end_the_script(folder):
     assert EVIL in {row[1] for row in data_of(folder / "site/assets/names.js", "GOVINDEX_REGIONS")}
     shared = data_of(folder / "site/assets/trace.js", "GOVINDEX_TRACE")
     assert shared["points"][0]["name"][0] == EVIL
+
+
+def test_what_is_looked_for_is_said_in_english_and_else_in_its_own_words(folder):
+    shared = data_of(folder / "site/assets/trace.js", "GOVINDEX_TRACE")
+    assert [one["looked_for"] for one in shared["points"]] == [
+        [EVIL, f"A list {EVIL}"],
+        [EVIL, EVIL],
+        [EVIL, EVIL],
+    ]
+    page = folder / "site" / "indicators" / "responsibility_list.html"
+    assert said(EVIL, f"A list {EVIL}") in page.read_text(encoding="utf-8")
 
 
 def test_data_survive_being_embedded(pages):

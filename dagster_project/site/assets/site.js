@@ -801,7 +801,7 @@
     function readingsOf(at, point, found, data) {
       var within = element("div", null, { class: "within", "data-source": "readings.parquet", "data-what": point.name[english() ? 1 : 0] });
       var rule = found[2] === "verified" ? "verification" : found[2] || point.method;
-      within.append(element("p", point.looked_for[english() ? 1 : 0], point.looked_for[0] === point.looked_for[1] ? { lang: "zh" } : {}));
+      within.append(element("p", point.looked_for[english() ? 1 : 0]));
       if (rule in point.rules) within.append(element("p", say("读数如何成值：", "How readings become the value: ") + shared.rules[point.rules[rule]][english() ? 1 : 0], { class: "note" }));
       var rows = data.of[at] || [];
       var r = data.readings;
