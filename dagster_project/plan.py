@@ -66,6 +66,7 @@ class Plan:
     """The plan of a framework, asset by asset.
 
     known: the fingerprints of today; those of the files as they lie there, if none are given.
+    published_in: where what is published lies, if not beside the stored results.
 
     Raises GovIndexError if the framework lacks a piece that the platform needs.
     """
@@ -76,9 +77,11 @@ class Plan:
         framework: Framework,
         dbt_manifest: Mapping[str, Any],
         known: provenance.Provenance | None = None,
+        published_in: Settings | None = None,
     ) -> None:
         refuse_incomplete(framework, dbt_manifest)
         self._settings = settings
+        self._published_in = published_in or settings
         self._framework = framework
         self._manifest = dbt_manifest
         self._known = known or provenance.Provenance(
@@ -199,7 +202,7 @@ class Plan:
             path = landed_path(self._settings, framework, edition, name)
             return "" if path.is_file() else f"data/landing/{framework}/{edition}/{path.name}"
         if layer == "published":
-            return revisions.wrong_link(self._settings, framework, edition)
+            return revisions.wrong_link(self._published_in, framework, edition)
         return ""
 
     def _changed_below(

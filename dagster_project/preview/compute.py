@@ -161,7 +161,8 @@ def _preview(
     taken: Mapping[str, Any],
 ) -> EditionPreview:
     known = provenance.Provenance(aside, framework, dbt_manifest, assumed=taken)
-    planned = Plan(aside, framework, dbt_manifest, known).computable(edition)
+    plan = Plan(aside, framework, dbt_manifest, known, published_in=settings)
+    planned = plan.computable(edition)
     stale = [one for one in planned if one.place[1] not in ("published", "analysis")]
     history = ledger.read(ledger.revisions_folder(settings, framework.code, edition))
     found = EditionPreview(

@@ -253,6 +253,7 @@ def the_preview_predicts_exactly_what_the_backfill_does(work, done):
             for number in (1, 2)
         )
         assert len(one["regions"]) > 5
+        assert one["causes"] == [{"asset": work.indicator, "cause": "code", "source": work.edited}]
         assert one["refusals"] == []
         released, *disagrees = one["reasons"]
         assert released == "revision 1 is released"
