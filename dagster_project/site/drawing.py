@@ -137,8 +137,10 @@ def radar(
 FOLD = 15
 
 
-def _folded(x: float, y: float, name: Pair, anchor: str, down: float) -> str:
-    """A text beside an axis, in lines where it is long; above the centre they grow upwards."""
+def _folded(
+    x: float, y: float, name: Pair, anchor: str = "start", down: float = 1, css: str = ""
+) -> str:
+    """A text in lines where it is long, which grow downwards; upwards, if down is -1."""
     both = []
     for one in name:
         pieces = fold(one)
@@ -153,7 +155,8 @@ def _folded(x: float, y: float, name: Pair, anchor: str, down: float) -> str:
     if name[0] != name[1]:
         words = f'<tspan class="zh">{both[0]}</tspan><tspan class="en">{both[1]}</tspan>'
     placed = "" if anchor == "start" else f' text-anchor="{anchor}"'
-    return f'<text y="{y:.0f}"{placed}>{words}</text>'
+    named = f' class="{css}"' if css else ""
+    return f'<text y="{y:.0f}"{placed}{named}>{words}</text>'
 
 
 def fold(name: str) -> list[str]:
@@ -303,13 +306,15 @@ def course(
     numbers: Numbers,
 ) -> Markup:
     """Rates over the editions: small charts side by side, the first with the ranks."""
-    width, top, bottom = 150.0, 36.0, 136.0
+    deepest = max(len(fold(said)) for name, _ in series for said in name)
+    width, top = 150.0, 36.0 + 13 * (deepest - 1)
+    bottom = top + 100
     last = len(editions) - 1
     step = (width - 60) / max(last, 1)
     charts = []
     levels = [bottom - (bottom - top) * stop for stop in (0, 0.5, 1)]
     for place, (name, rates) in enumerate(series):
-        parts = [text(0, 14, name, name="first")]
+        parts = [_folded(0, 14, name, css="first")]
         parts.append(lines("grid", ((0, y, width, y) for y in levels)))
         spots = [
             (30 + step * number, bottom - (bottom - top) * rate, rate, number)
@@ -328,7 +333,7 @@ def course(
             parts.append(text(x, bottom + 16, editions[number], "middle", "tick"))
             if not place and rank is not None:
                 parts.append(text(x, bottom + 31, f"({rank:.0f})", "middle", "tick"))
-        charts.append(picture(width, 172, parts, name))
+        charts.append(picture(width, bottom + 36, parts, name))
     return side_by_side(charts)
 
 

@@ -73,7 +73,9 @@ def test_a_cell_of_a_region_is_cited_with_indicator_region_and_checksum(sites, v
     folder = sites["internet_service"]
     page = visit(folder, "regions/510100.html")
     row = page.locator("table.tree tr[data-i=power_list]")
-    row.locator("td").nth(2).hover()
+    cell = row.locator("td").nth(2)
+    cell.scroll_into_view_if_needed()
+    cell.hover()
     page.locator("#cite-value").click()
     said = copied(page)
     scores = pd.read_parquet(folder / "indicator_scores.parquet")

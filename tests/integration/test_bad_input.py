@@ -95,7 +95,7 @@ def test_bad_rows_are_in_quarantine(sandbox, spoil, rows):
     sandbox.run("2019")
     path = sandbox.settings.quarantine / "chile_egi" / "2019" / "websites.csv"
     found = pd.read_csv(path, encoding="utf-8-sig", dtype={"value": "str"})
-    assert list(found.columns) == QUARANTINE_COLUMNS
+    assert list(found.columns) == [*QUARANTINE_COLUMNS, "synthetic"]
     assert list(found[["row", "column", "value"]].itertuples(index=False, name=None)) == rows
     assert set(found["file"]) == {"raw/chile_egi/2019/egi_2019.csv"}
 
