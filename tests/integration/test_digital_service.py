@@ -163,7 +163,7 @@ def test_pages_say_where_names_weights_and_bands_come_from(folders):
     method = (site / "method.html").read_text(encoding="utf-8")
     # A row of a long table has no closing tags.
     rows = {
-        code: method.partition(f'<td class="t">{code}<td>')[2].partition("<tr>")[0]
+        code: method.partition(f'<td class="t"><code>{code}</code><td>')[2].partition("<tr>")[0]
         for code in (*BASES, "data_driven")
     }
     for code, (zh, en) in BASES.items():
