@@ -340,11 +340,13 @@ def of_collection(tables: dict[str, pd.DataFrame], methods: dict[str, str]) -> d
 
 
 def months_of_collection(tables: dict[str, pd.DataFrame]) -> dict[Key, str]:
-    """When the first and the last technical sample was taken, which is text."""
+    """When the first and the last technical sample was taken, which is text. What was collected
+    without rounds has no samples, even where its readings have a day."""
     readings = tables["readings"]
     if "round" not in readings:
         return {}
-    taken = readings.loc[readings["kind"] == "technical", "read_at"].dropna().dt.strftime("%Y-%m")
+    sampled = readings[readings["round"].notna() & (readings["kind"] == "technical")]
+    taken = sampled["read_at"].dropna().dt.strftime("%Y-%m")
     months = {"first_month": taken.min(), "last_month": taken.max()} if len(taken) else {}
     return {("", name, "collection", ""): month for name, month in months.items()}
 
