@@ -60,7 +60,7 @@ def check_overview(folder: Path) -> int:
     for code, _, score, *_ in rows:
         assert same(score, scores[code])
     compared += len(rows)
-    for row in page.tables["by-province-table"][1:]:
+    for row in page.tables["by-province"][1:]:
         name = row[1][2].strip()
         assert same(value(row[2]), known["total", "province", name, "mean"]), name
         compared += 1
