@@ -23,6 +23,14 @@ def files_of(folder):
     return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
 
 
+def point_at(page, cell):
+    """Brings a value into view and the pointer onto it. Scrolling hides the button beside a
+    value, and is told a moment after it happened."""
+    cell.scroll_into_view_if_needed()
+    page.wait_for_timeout(100)
+    cell.hover()
+
+
 def copied(page):
     page.wait_for_function("document.querySelector('#toast').textContent")
     return page.locator("#toast").inner_text()
@@ -59,8 +67,7 @@ def test_one_click_beside_any_value_copies_its_reference(sites, kinds, visit, fr
             if not numbers:
                 continue
             value = numbers[0].inner_text().strip()
-            numbers[0].scroll_into_view_if_needed()
-            numbers[0].hover()
+            point_at(page, numbers[0])
             page.locator("#cite-value").click()
             said = copied(page)
             for part in (edition["names"]["zh"], edition["edition"], "修订版", value, "sha256:"):
@@ -73,9 +80,7 @@ def test_a_cell_of_a_region_is_cited_with_indicator_region_and_checksum(sites, v
     folder = sites["internet_service"]
     page = visit(folder, "regions/510100.html")
     row = page.locator("table.tree tr[data-i=power_list]")
-    cell = row.locator("td").nth(2)
-    cell.scroll_into_view_if_needed()
-    cell.hover()
+    point_at(page, row.locator("td").nth(2))
     page.locator("#cite-value").click()
     said = copied(page)
     scores = pd.read_parquet(folder / "indicator_scores.parquet")
@@ -154,7 +159,7 @@ def test_the_ranking_says_why_a_score_is_missing(sites, visit, english):
     assert any(cause in said for cause in (("points: ",) if english else ("点位：",)))
     cell = row.locator("td", has_text="—").last
     assert cell.get_attribute("title")
-    cell.hover()
+    point_at(page, cell)
     page.locator("#cite-value").click()
     assert ("missing (" if english else "缺失（") in copied(page)
 
@@ -233,9 +238,7 @@ def test_means_and_the_edition_before_are_cited_from_their_own_files(sites, visi
     row = page.locator("table.tree tr[data-i=power_list]")
     for place, source in ((3, "statistics.csv"), (7, "history.parquet")):
         cell = row.locator("td").nth(place)
-        cell.scroll_into_view_if_needed()
-        page.wait_for_timeout(100)
-        cell.hover()
+        point_at(page, cell)
         page.locator("#cite-value").click()
         assert f"{source} sha256:" in copied(page)
         page.evaluate("document.querySelector('#toast').textContent = ''")
