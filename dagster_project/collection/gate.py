@@ -1,7 +1,8 @@
 """The gate: Great Expectations suites of this project's JSON, run on corrected rows.
 
 A suite may add columns that SQL derives from the rows and the register of points
-(`derived`), and a profile of the whole table, one row of aggregates over the rows that
+(`derived`), others that compare a row with the other rows that are good by themselves
+(`compared`), and a profile of the whole table, one row of aggregates over the rows that
 passed (`profile`); expectations with "on": "profile" look at that, and `places` says in SQL where
 to look if one fails. These two may look at the rows that were `rejected` and those that a
 correction `excluded` too, and at the tables that the suite makes of all these (`views`, each a
@@ -100,7 +101,7 @@ def load_suite(framework: str, table: str) -> dict[str, Any]:
             **suite,
             **{
                 name: shared.get(name, {}) | suite.get(name, {})
-                for name in ("derived", "views", "profile", "places")
+                for name in ("derived", "compared", "views", "profile", "places")
             },
             "expectations": [*shared["expectations"], *suite["expectations"]],
         }
@@ -166,8 +167,9 @@ def audit(
     Raises GovIndexError for a suite that names an unknown parameter, RuntimeError if Great
     Expectations could not evaluate an expectation.
     """
-    derived = suite.get("derived", {})
-    expectations = _resolved(suite, known, columns, {*derived, *suite.get("profile", {})})
+    derived, compared = suite.get("derived", {}), suite.get("compared", {})
+    others = {*derived, *compared, *suite.get("profile", {})}
+    expectations = _resolved(suite, known, columns, others)
     of_table = [item for item in expectations if item.get("on") == "profile"]
     rest = [item for item in expectations if item.get("on") != "profile"]
     structure = [item for item in rest if item["severity"] == "critical"]
@@ -178,11 +180,16 @@ def audit(
         return Audit(outcomes, len(rows), rows.iloc[:0], _quarantine([]), refusal)
 
     seen = _derive(rows, derived, known, joined or {})
-    by_text = [item for item in row_wise if item["type"] not in COMPARING]
+    among_rows = [item for item in row_wise if item["kwargs"].get("column") in compared]
+    alone = [item for item in row_wise if item not in among_rows]
+    by_text = [item for item in alone if item["type"] not in COMPARING]
     outcomes += _validate(seen, by_text, rows)
     comparable = typed(seen.drop(index=_rows_of(_rejecting(outcomes))), columns)
-    by_value = [item for item in row_wise if item["type"] in COMPARING]
+    by_value = [item for item in alone if item["type"] in COMPARING]
     outcomes += _validate(comparable, by_value, rows)
+    # A row that is bad by itself is as if it had not been read: no other is measured by it.
+    sound = seen.drop(index=_rows_of(_rejecting(outcomes)))
+    outcomes += _validate(_derive(sound, compared, known, joined or {}), among_rows, rows)
     bad = _rows_of(_rejecting(outcomes))
     accepted = rows.drop(index=bad)
 

@@ -389,18 +389,6 @@ def test_words_and_blanks_that_are_no_fault():
     assert len(result.quarantine) == 0
 
 
-@pytest.mark.parametrize(
-    ("column", "value"), [("time", "2018-03-01 00:00:00"), ("time", "soon"), ("depth", "7")]
-)
-def test_of_a_sample_given_twice_the_one_without_fault_counts_wherever_it_stands(column, value):
-    rows = GOOD["samples"]()
-    faulty = cell(column, value, row=0)(rows.iloc[[3]])
-    for both in ([rows, faulty], [faulty, rows]):
-        result = audit("samples", pd.concat(both, ignore_index=True))
-        assert result.accepted[column].tolist() == rows[column].tolist()
-        assert set(result.quarantine["value"]) == {value, rows["point_code"].iloc[3]}
-
-
 def test_of_an_answer_given_twice_the_one_with_evidence_counts_wherever_it_stands():
     rows = GOOD["manual"]()
     bare = rows.iloc[[3]].assign(evidence=None).astype({"evidence": "str"})
@@ -427,6 +415,28 @@ def test_a_table_with_too_many_bad_rows_says_in_which_sheet_the_first_is():
         "the first: raw/a, sheet 一组, row 2, column assessor: 张三、李四, expected one person"
         in (audit("manual", rows).refusal)
     )
+
+
+@pytest.mark.parametrize(
+    ("table", "fault", "reason"),
+    [
+        ("samples", {"value": "0", "time": "2017-01-01 10:00:00"}, "a time inside"),
+        ("samples", {"time": "2017-01-01 10:00:00"}, "a time inside"),
+        ("samples", {"time": "soon"}, "a time inside"),
+        ("samples", {"value": "0", "depth": "9"}, "a depth of at most 6 levels"),
+        ("manual", {"answer": "x"}, "an answer in the domain"),
+        ("verification", {"answer": "x"}, "an answer in the domain"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_row_that_is_bad_by_itself_keeps_no_other_out(table, fault, reason, first):
+    rows = GOOD[table]()
+    bad = rows.iloc[[3]].assign(**fault, source_row=9999)
+    result = audit(table, pd.concat([bad, rows] if first else [rows, bad], ignore_index=True))
+    assert result.refusal is None
+    assert list(result.quarantine["row"]) == [9999]
+    assert result.quarantine["reason"].iloc[0].startswith(f"expected {reason}")
+    assert len(result.accepted) == len(rows)
 
 
 def test_what_was_not_found_needs_no_depth():
