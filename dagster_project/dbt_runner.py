@@ -7,7 +7,8 @@ and its parse for every further edition.
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -46,7 +47,9 @@ def _parsed(data: Path, assumed: str) -> Any:
 
     # The whole project is parsed anew for other variables, so they are named only if needed.
     variables = ["--vars", f'{{"assumed": {assumed}}}'] if assumed else []
-    outcome = dbtRunner().invoke([*_global_flags(data), "parse", *_folders(data), *variables])
+    with _environment(data):
+        outcome = dbtRunner().invoke([*_global_flags(data), "parse", *_folders(data), *variables])
+    _interrupted(outcome.exception)
     if not outcome.success:
         raise GovIndexError(f"the dbt project cannot be parsed: {plain(str(outcome.exception))}")
     return outcome.result
@@ -137,12 +140,14 @@ def build(
     parsed = _parsed(settings.data, _text(assumed))
     runner = dbtRunner(manifest=parsed, callbacks=[_progress(len(select))])
     try:
-        outcome = runner.invoke(
-            build_arguments(settings, edition, previous, select, assumed, predecessor)
-        )
+        with _environment(settings.data):
+            outcome = runner.invoke(
+                build_arguments(settings, edition, previous, select, assumed, predecessor)
+            )
     finally:
         # dbt-duckdb keeps the file open otherwise, and the next opener fails on its lock.
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    _interrupted(outcome.exception)
     if not isinstance(outcome.result, RunExecutionResult):
         raise GovIndexError(f"dbt could not run: {outcome.exception}")
     return [
@@ -180,9 +185,27 @@ def _progress(total: int) -> Callable[[Any], None]:
     return on_event
 
 
-def _global_flags(data: Path) -> list[str]:
-    # profiles.yml and the sources read it.
+@contextmanager
+def _environment(data: Path) -> Iterator[None]:
+    """The folder of results as profiles.yml and the sources read it, while the block runs."""
+    before = os.environ.get("GOVINDEX_DATA")
     os.environ["GOVINDEX_DATA"] = str(data)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["GOVINDEX_DATA"]
+        else:
+            os.environ["GOVINDEX_DATA"] = before
+
+
+def _interrupted(exception: BaseException | None) -> None:
+    """dbt keeps an interrupt to itself; it is ours."""
+    if isinstance(exception, KeyboardInterrupt):
+        raise exception
+
+
+def _global_flags(data: Path) -> list[str]:
     return [
         "--log-level",
         "none",
