@@ -149,6 +149,10 @@ def mend(folder: Path) -> None:
     _append(path, [line for line in known.lines if _key(line) not in written])
     for number in numbers(folder):
         _prepared(folder, number).unlink(missing_ok=True)
+    for left in folder.glob(".*.part"):
+        # Half a file of a writer that was killed.
+        if left.is_file():
+            left.unlink()
 
 
 def problems(folder: Path) -> list[str]:

@@ -312,7 +312,9 @@ def test_a_kill_at_any_step_leaves_old_or_new_and_is_made_good(
     assert published.name in ("1", "2")
     content = json.loads((published / "manifest.json").read_text())
     assert set(content["files"]) == set(files_of(published)) - {"manifest.json"}
+    (folder / ".1.json.99.part").write_text('{"ev')
     assert put(settings, 2.5, reason="better", run="next") == 2
+    assert not list(folder.glob(".*.part"))
     assert current_link(settings, "f", "2019").resolve().name == "2"
     assert files_of(folder / "1") == old
     lines = lines_of(folder)
