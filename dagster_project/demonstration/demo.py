@@ -202,7 +202,7 @@ def _write(settings: Settings, framework: Framework, edition: str, producer: str
         "title": f"{framework.name_zh} {edition}: demonstration, synthetic (演示数据，非真实采集)",
         "producer": f"{producer}{_record(files)}",
         "address": "none; made up so that its results are the published ones",
-        "licence": "none",
+        "licence": "无 / none",
         "collected_on": f"{line.collection_from} to {line.collection_to} (made up)",
         "synthetic": True,
         "files": {name: entry.model_dump(exclude_unset=True) for name, entry in files.items()},

@@ -80,7 +80,6 @@ def how(site: Site, group: Group) -> dict[str, Any]:
         "tree": tree(site, group),
         "formulas": formulas(site),
         "cuts": records(group.cuts),
-        "halves": halves,
         "gaps": gaps(site, group),
         "candidates": candidates(site, group),
         "clusters": clusters(site, group),

@@ -303,6 +303,8 @@ def ratios(site: Site, group: Group) -> Figure | None:
         )
         .properties(width=210, height=200)
         .facet(facet=alt.Facet("indicator:N", title=None, sort=order), columns=4)
+        # A common axis would be drawn below the empty places of the last row, too.
+        .resolve_axis(x="independent")
     )
     return Figure(
         "ratios",

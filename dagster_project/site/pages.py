@@ -88,6 +88,7 @@ class Site:
             "named": self.named,
             "indicator_name": self.indicator_name,
             "english": names.romanised,
+            "halves": halves,
         }
 
     def files(self) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from dagster_project.site.drawing import Pair, line, picture, text, title, width_of
+from dagster_project.site.drawing import STOPS, Pair, line, picture, text, title, width_of
 from dagster_project.site.edition import TOTAL, Indicator
 from dagster_project.site.figures import Numbers, rounded
 
@@ -85,7 +85,7 @@ def histogram(values: Sequence[float], most: float, mean: float | None, n: Numbe
         width = thick if discrete else at(high) - at(low) - 1
         parts.append(_bar("bar", x, up(count), width, bottom - up(count), f"{span}: {count}"))
     parts.append(line("axis", left, bottom, right, bottom))
-    for stop in (0, 0.25, 0.5, 0.75, 1):
+    for stop in STOPS:
         anchor = "middle" if 0 < stop < 1 else "end" if stop else "start"
         parts.append(text(at(most * stop), bottom + 17, n(most * stop), anchor, "tick"))
     if mean is not None:
@@ -143,7 +143,7 @@ def over_editions(rows: Sequence[tuple[str, float]], n: Numbers) -> Markup:
         for place, (edition, rate) in enumerate(rows)
     ]
     parts: list[str] = []
-    for stop in (0, 0.25, 0.5, 0.75, 1):
+    for stop in STOPS:
         y = bottom - (bottom - top) * stop
         parts.append(line("grid", left, y, right, y))
         parts.append(text(left - 6, y + 4, f"{stop:.0%}", "end", "tick"))
@@ -376,7 +376,7 @@ def _gaps(
         return middle - (middle - top) * score / most
 
     parts: list[str] = []
-    for stop in (0, 0.25, 0.5, 0.75, 1):
+    for stop in STOPS:
         parts.append(line("grid", left, high(most * stop), right, high(most * stop)))
         parts.append(text(left - 8, high(most * stop) + 4, n(most * stop), "end", "tick"))
     parts.append(text(0, 12, ("得分，按名次排列", "Score, in the order of the ranks"), name="tick"))
