@@ -16,6 +16,7 @@ from pathlib import Path
 import chardet
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dagster_project.collection.workbooks import read_workbook, unspaced
@@ -32,19 +33,28 @@ PLACE = ["source_file", "source_sheet", "source_row", "source_column"]
 # and the units of points by their codes, {"unit": {...}}.
 Names = dict[str, dict[str, str]]
 
+# What JSON has no number for; NaN is how programs write a blank.
+CONSTANTS = {"NaN": None, "Infinity": "Infinity", "-Infinity": "-Infinity"}
+
 # How much of a file is looked at to name an encoding that is refused.
 SAMPLE_BYTES = 50_000
 
+# Digits, letters and signs of numbers as Chinese input methods write them: ３, ％, １２／５.
+HALF_WIDTH = {
+    ord(sign) + 0xFEE0: sign
+    for sign in map(chr, range(ord("!"), ord("~") + 1))
+    if sign.isalnum() or sign in "%./-"
+}
 # An answer as people write it; behind it a remark after a bracket, comma or blank. Behind a
 # number no blank, and nothing that would make it another number: 20 - 30, 3 小时, 10 万.
 ANSWER = (
-    r"^(?:(?:"
+    r"(?s)^(?:(?:"
     r"(?P<yes>是|有|√|✓|✔|具备|[Yy]es|[Yy]|[Tt]rue)"
     r"|(?P<no>否|无|没有|×|✗|✘|不具备|[Nn]o|[Nn]|[Ff]alse)"
     r"|(?P<not_found>未找到|找不到|not_found)"
     r"|(?P<not_collected>未采集|无法访问|打不开|not_collected)"
-    r"|(?P<year>[0-9]{4})[-/年.](?P<month>[0-9]{1,2})[-/月.](?P<day>[0-9]{1,2})日?"
-    r"(?:[T ]00:00:00)?"
+    r"|(?P<year>[0-9]{4})[-/年.](?P<month>[0-9]{1,2})[-/月.](?P<day>[0-9]{1,2})[日号]?"
+    r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
     r")(?P<remark>[（(，,；;：:。\s].*)?"
     r"|(?P<number>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)"
     r"\s*(?P<unit>%|％|万?[个条次件项级份篇处题层种]|万|天|日)?"
@@ -232,7 +242,7 @@ def answers(cells: pd.Series, units: pd.Series | None = None) -> pd.Series:
     with a unit is read.
     """
     different = cells.dropna().drop_duplicates()
-    parts = different.str.extract(ANSWER)
+    parts = _parts(different)
     found = cells.map(dict(zip(different, _answers(different, parts), strict=True))).astype("str")
     written = cells.map(dict(zip(different, parts["unit"], strict=True)))
     with_unit = cells.index[written.notna()]
@@ -288,10 +298,15 @@ def _answers(cells: pd.Series, parts: pd.DataFrame) -> pd.Series:
     return found.where(found.notna(), cells).astype("str")
 
 
+def _parts(cells: pd.Series) -> pd.DataFrame:
+    """What ANSWER finds in each cell."""
+    return cells.str.translate(HALF_WIDTH).str.extract(ANSWER)
+
+
 def remarks(cells: pd.Series) -> pd.Series:
     """What stands behind an answer in its cell, without brackets; null if nothing does."""
-    parts = cells.str.extract(ANSWER)
-    behind = parts["remark"].fillna(parts["behind"]).str.strip("（）() ，,；;：:。")
+    parts = _parts(cells)
+    behind = parts["remark"].fillna(parts["behind"]).str.strip("（）()，,；;：:。 \t\r\n\u3000")
     return behind.where(behind != "", None)
 
 
@@ -356,7 +371,11 @@ def _read_jsonl(path: Path, shown: str, names: Names) -> pd.DataFrame:
         if line.strip():
             try:
                 found = json.loads(
-                    line, parse_float=str, parse_int=str, object_pairs_hook=_without_doubles
+                    line,
+                    parse_float=str,
+                    parse_int=str,
+                    parse_constant=CONSTANTS.get,
+                    object_pairs_hook=_without_doubles,
                 )
                 rows.append({k: None if v is None else str(v) for k, v in found.items()})
             except (ValueError, AttributeError) as error:
@@ -386,12 +405,15 @@ def _read_parquet(path: Path, shown: str, names: Names) -> pd.DataFrame:
         ) from error
     text = []
     for name, column in zip(content.column_names, content.columns, strict=True):
+        if pa.types.is_floating(column.type):
+            # What is no number is a blank, as in a text file written from the same table.
+            column = pc.if_else(pc.is_nan(column), None, column)
         try:
             text.append(column.cast(pa.string()))
-        except pa.ArrowNotImplementedError as error:
+        except (pa.ArrowNotImplementedError, pa.ArrowInvalid) as error:
             raise GovIndexError(
                 f"{shown}: column {name} holds {column.type}, which is no text or number; write "
-                "one value in each cell"
+                "one value in each cell, text in UTF-8"
             ) from error
     rows: pd.DataFrame = pa.table(text, names=content.column_names).to_pandas()
     return rows.astype("str").assign(source_row=range(1, len(rows) + 1))

@@ -73,6 +73,7 @@ FORM_LINE = re.compile(
 UNNAMED = re.compile(
     r".*(汇总|备份|副本|合并|[旧草初底]稿|作废|模板|样表|示例).*|.*组|.*[（(]\d+[）)]"
     r"|(sheet|工作表|表格?|人工|评价|采集|填[写报]|核验|复核|抽查|数据|结果|答案|点位|明细|记录|统计|第|[年月日轮次批]"
+    r"|[东中西]部|东北|地区|网站|门户|微[信博]|公众号|客户端|移动端|手机端?|app|[网微端]"
     r"|[\d一二三四五六七八九十\s_.-])+",
     re.IGNORECASE,
 )
@@ -90,6 +91,10 @@ PERSON = re.compile(
     # Up to the next title: two people in one line are two findings.
     r"(?P<name>((?![\s，,；;（(](评价员|评估员|采集|填[写表报]人|核验|签[字名])\S*\s*[：:]).)*)"
 )
+# A name without a colon before it, which is no label of a form.
+NAME = re.compile(
+    r"(?!.*(日期|时间|审核|复核|单位|部门|电话|职务))[\u4e00-\u9fff]{1,3}[^\W\d人员_]"
+)
 # Where two people or more are named as one: 张三、李四; 张三等三人; 张三和李四, but not 李和平;
 # 张三 李四, but not 张 三.
 SEVERAL_PEOPLE = (
@@ -103,11 +108,13 @@ LONG_FAMILY_NAMES = (
 OTHER_LABEL = re.compile(
     r"[\s，,；;]+(日\s*期|时\s*间|审\s*[核定]|复\s*核|单\s*位|部\s*门|电\s*话|联\s*系|职\s*务|\d)"
 )
+# What heads a line or a column of sums.
+SUMMED = ("合计", "小计", "总计", "总分", "得分", "平均", "平均值")
 # What stands in a wide sheet besides regions and points.
 OTHER_HEADINGS = [
     *("序号", "编号", "代码", "区划代码", "省", "省份", "所属省份", "日期", "采集日期"),
     *("渠道", "查什么", "类型", "一级指标", "二级指标", "三级指标"),
-    *("合计", "小计", "总计", "总分", "得分"),
+    *SUMMED,
 ]
 # A heading of a wide sheet names at least so many points.
 FEWEST_POINTS = 3
@@ -165,9 +172,8 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
                 f"{shown}, sheet {name}: no heading was found; expected a row with 地区, 点位 and "
                 f"答案, or one that names a region column and at least {FEWEST_POINTS} points"
             )
-        bare = AROUND.sub("", name.strip())
-        region = unspaced(bare) in names.get("region", {})
-        nobody = region or UNNAMED.fullmatch(name.strip()) or UNNAMED.fullmatch(bare)
+        bare = _without_places(AROUND.sub("", name.strip()), names)
+        nobody = UNNAMED.fullmatch(name.strip()) or UNNAMED.fullmatch(bare)
         otherwise = "" if nobody else person(bare)
         people = _assessors(grid, otherwise, {row["source_row"] for row in found})
         rows += [
@@ -181,6 +187,14 @@ def read_workbook(path: Path, shown: str, names: dict[str, dict[str, str]]) -> p
     return pd.DataFrame(rows, columns=[*COLUMNS, *PLACES]).astype(
         dict.fromkeys([*COLUMNS, "source_sheet", "source_column"], "str")
     )
+
+
+def _without_places(text: str, names: dict[str, dict[str, str]]) -> str:
+    """The name of a sheet without regions and provinces, 张三 of 四川-张三; blank of 四川省."""
+    places = {*names.get("region", {}), *names.get("parent", {})}
+    parts = re.split(r"[\s_.—-]+", text)
+    left = [part for part in parts if part not in places]
+    return text if len(left) == len(parts) and unspaced(text) not in places else " ".join(left)
 
 
 def _errors(path: Path) -> dict[str, dict[tuple[int, int], str]]:
@@ -225,13 +239,15 @@ def _grid(
 
 def _is_line(row: list[str], place: int, columns: list[int], merged: Merged) -> bool:
     """Whether a row of a table holds no answers but a line of text: a person, a date, a footer,
-    or one cell that is merged over columns of the table, with nothing beside it."""
+    sums, or one cell that is merged over columns of the table, with nothing beside it."""
     first = merged.get((place, columns[0]))
     inside = [column for column in columns if merged.get((place, column)) == first]
     rest = [row[column] for column in columns if column not in inside]
     if first is not None and len(inside) > 1 and not any(rest):
         return True
     told = [cell for cell in row if cell]
+    if told and _label(told[0]) in SUMMED:
+        return True
     form = bool(told) and FORM_LINE.match(told[0]) and all(re.search("[：:]", one) for one in told)
     return bool(form) or named_person(row) is not None
 
@@ -289,7 +305,7 @@ def _point(cell: str, points: dict[str, str]) -> str:
 
 @lru_cache(maxsize=100_000)
 def _readings_of(cell: str) -> tuple[str, str, str]:
-    bare = SCALE.sub("", NUMBERED.sub("", cell))
+    bare = SCALE.sub("", NUMBERED.sub("", cell).rstrip("*＊")).strip("*＊")
     return cell, bare, unspaced(bare)
 
 
@@ -482,7 +498,10 @@ def _wide(
                 if column not in (*columns, *usual) and _label(label) not in OTHER_HEADINGS
             ]
             of_row, of_point = _owners(roles, columns, others)
-        elif columns and not _is_line(row, number - 1, [of_row[down][0], *columns], merged):
+        elif columns and not (
+            _is_line(row, number - 1, [of_row[down][0], *columns], merged)
+            or _is_of_heading(row, down, of_row[down][0], columns)
+        ):
             for column in (*columns, *others):
                 # A blank is an answer that is missing only where a region and a point are.
                 if row[column] or (row[of_row[down][0]] and column in columns):
@@ -491,6 +510,18 @@ def _wide(
                     said["point"] = _point(said.get("point", ""), points)
                     found.append(said | {"source_row": number, "source_column": letter(column)})
     return found if columns else None
+
+
+def _is_of_heading(row: list[str], down: str, named: int, columns: list[int]) -> bool:
+    """Whether a row below the names of points or regions belongs to the heading still.
+
+    The heading of the column that names each row is merged down to it, or that column is blank
+    and all others say how to answer: （是/否）, （天）.
+    """
+    if row[named]:
+        return ROLE_OF.get(_label(row[named])) == down
+    told = [row[column] for column in columns if row[column]]
+    return bool(told) and all(SCALE.fullmatch(cell) for cell in told)
 
 
 def _owners(roles: Roles, points: list[int], others: list[int]) -> tuple[Roles, dict[int, Roles]]:
@@ -539,7 +570,14 @@ def named_person(row: list[str], otherwise: str = "") -> str | None:
     otherwise: who it is if the name was left blank. Empty if a name stands there that cannot
     be told from what follows it, or two people do.
     """
-    first = next((cell for cell in row if cell), "")
+    first, second = [*dict.fromkeys(cell for cell in row if cell), "", ""][:2]
+    # A label and in the next cell the name, without a colon; a heading has other labels there.
+    if (
+        ROLE_OF.get(_label(first)) == "assessor"
+        and _label(second) not in (*ROLE_OF, *OTHER_HEADINGS)
+        and NAME.fullmatch(unspaced(second))
+    ):
+        return person(second)
     if not re.search(r"[^\W\d]\s*[）)]?\s*[：:]", first):
         return None
     found = [
@@ -559,7 +597,7 @@ def named_person(row: list[str], otherwise: str = "") -> str | None:
         return otherwise
     if other := OTHER_LABEL.search(name):
         name = name[: other.start()]
-    elif colon := re.search("[：:]", name):
+    if colon := re.search("[：:]", name):
         # The last word before the colon is a label; without a blank there is no telling.
         name = " ".join(re.split(r"[\s，,；;]+", name[: colon.start()])[:-1])
     return person(re.sub("[（(](签字|签名|盖章)?[）)]", "", name))

@@ -4,6 +4,7 @@ What a framework's collected tables are, how they are read and who is assessed. 
 measures and how it weighs stands in the dbt project.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -108,9 +109,9 @@ class Framework(BaseModel):
     def names(self, edition: str) -> dict[str, dict[str, str]]:
         """Codes by the names under which collectors write regions and points, and units.
 
-        {"region": {name or alias: code}, "point": {name: code}, "unit": {code of a point: unit}};
-        the codes stand for themselves. A name of two is left out: which one is meant nobody can
-        tell.
+        {"region": {name or alias: code}, "parent": {name or short name: name of the parent
+        region}, "point": {name: code}, "unit": {code of a point: unit}}; the codes stand for
+        themselves. A name of two is left out: which one is meant nobody can tell.
         """
         regions = self.region_rows(edition)
         points = self.point_rows(edition)
@@ -125,6 +126,12 @@ class Framework(BaseModel):
                 )
                 if name
             ),
+            "parent": {
+                name: parent
+                for parent in {row.get("parent_region") or "" for row in regions}
+                for name in (parent, re.sub("((壮族|回族|维吾尔)?自治区|省|市)$", "", parent))
+                if name
+            },
             "point": _unambiguous(
                 (name, row["point_code"])
                 for row in points

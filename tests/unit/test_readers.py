@@ -1,4 +1,6 @@
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from dagster_project.collection.readers import decode, read_table
@@ -156,3 +158,32 @@ def test_a_column_headed_as_one_that_is_called_otherwise_there_is_another(tmp_pa
     assert rows["forms"].tolist() == ["1"]
     # By its code a column is known as well.
     assert read(tmp_path, b"cut_com,forms\n1101,2\n", declared)["forms"].tolist() == ["2"]
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.jsonl"])
+def test_what_a_program_wrote_as_no_number_is_a_blank(tmp_path, name):
+    declared = Table(
+        description="made by hand",
+        readers={"parquet": "parquet", "jsonl": "jsonl"},
+        columns={"a": Column(type="number")},
+    )
+    if name == "a.parquet":
+        pq.write_table(pa.table({"a": [1.5, float("nan"), None, float("inf")]}), tmp_path / name)
+        content = (tmp_path / name).read_bytes()
+    else:
+        content = b'{"a": 1.5}\n{"a": NaN}\n{"a": null}\n{"a": Infinity}\n'
+    rows = read(tmp_path, content, declared, name)
+    assert rows["a"].isna().tolist() == [False, True, True, False]
+    assert rows["a"].iloc[3].lower().startswith("inf")
+
+
+def test_bytes_that_are_no_text_are_said_in_one_sentence(tmp_path):
+    declared = Table(
+        description="made by hand",
+        readers={"parquet": "parquet"},
+        columns={"a": Column(type="text")},
+    )
+    pq.write_table(pa.table({"a": ["成都".encode("gbk")]}), tmp_path / "a.parquet")
+    content = (tmp_path / "a.parquet").read_bytes()
+    with pytest.raises(GovIndexError, match="column a holds binary"):
+        read(tmp_path, content, declared, "a.parquet")

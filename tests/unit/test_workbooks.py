@@ -107,7 +107,19 @@ def test_a_sheet_with_typed_cells_and_the_assessor_in_a_column():
         ("20 - 30", "20 - 30", "天"),
         ("2 / 3", "2 / 3", "级"),
         ("1,20", "1,20", "条"),
-        ("１２", "１２", "条"),
+        # Chinese input methods write digits and signs in full width.
+        ("１２", "12", "条"),
+        ("３级", "3", "级"),
+        ("８５％", "0.85", "比例"),
+        ("０．５ 天", "0.5", "天"),
+        ("Ｙ", "yes", "0/1"),
+        ("２０１８／１２／５", "2018-12-05", "日期"),
+        ("1，200", "1，200", "条"),
+        ("2018年12月5号", "2018-12-05", "日期"),
+        ("2018-12-05 14:30", "2018-12-05", "日期"),
+        ("2018-12-05T14:30:05.000", "2018-12-05", "日期"),
+        ("18年12月", "18年12月", "日期"),
+        ("有（部分\n栏目）", "yes", "0/1"),
         ("是 □ 否 √", "是 □ 否 √", "0/1"),
         ("有,无", "有,无", "0/1"),
         ("√ 否", "√ 否", "0/1"),
@@ -162,8 +174,11 @@ def test_a_number_is_held_against_the_unit_of_its_own_point(tmp_path):
 def test_what_stands_behind_an_answer_is_a_remark():
     import pandas as pd
 
-    found = remarks(pd.Series(["是（需登录）", "3个", "有，仅首页"], dtype="str"))
-    assert [None if one != one else one for one in found] == ["需登录", None, "仅首页"]
+    written = ["是（需登录）", "3个", "有，仅首页", "有\n（部分）", "有（部分\n栏目）"]
+    found = remarks(pd.Series(written, dtype="str"))
+    assert [None if one != one else one for one in found] == [
+        *("需登录", None, "仅首页", "部分", "部分\n栏目")
+    ]
 
 
 def test_a_sheet_whose_name_only_contains_a_word_of_explanations_is_read(tmp_path):
@@ -175,6 +190,36 @@ def test_a_sheet_whose_name_only_contains_a_word_of_explanations_is_read(tmp_pat
     book.save(tmp_path / "a.xlsx")
     rows = read(tmp_path / "a.xlsx")
     assert shown(rows, "assessor", "answer") == [("目录组-孙八", "yes")]
+
+
+def test_how_to_answer_below_a_heading_and_sums_below_a_table_are_no_answers(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "甲"
+    sheet.append(["序号", "城市", "1、rl_legal_basis*", "rl_boundary", "rr_test_days"])
+    sheet.append([None, None, "（是/否）", "（是/否）", "（天）"])
+    sheet.merge_cells("B1:B2")
+    sheet.append([1, "成都", "有（部分）", "无", "３"])
+    sheet.append(["小计", None, 1, 0, 3])
+    other = book.create_sheet("乙")
+    other.append(["城市", "rl_legal_basis", "rl_boundary", "rr_test_days"])
+    other.append([None, "（是/否）", None, "（天）"])
+    other.append(["绵阳", "是", "否", "４"])
+    other.append(["合计", 1, 0, 4])
+    long = book.create_sheet("丙")
+    long.append(["序号", *LONG])
+    long.append([1, "自贡", "rr_replied", "是"])
+    long.append(["小计", None, None, 1])
+    book.save(tmp_path / "a.xlsx")
+    assert shown(read(tmp_path / "a.xlsx"), "assessor", "region_code", "point_code", "answer") == [
+        ("甲", "510100", "rl_legal_basis", "yes"),
+        ("甲", "510100", "rl_boundary", "no"),
+        ("甲", "510100", "rr_test_days", "3"),
+        ("乙", "510700", "rl_legal_basis", "yes"),
+        ("乙", "510700", "rl_boundary", "no"),
+        ("乙", "510700", "rr_test_days", "4"),
+        ("丙", "510300", "rr_replied", "yes"),
+    ]
 
 
 def test_a_column_of_a_wide_sheet_that_is_no_point_is_not_lost(tmp_path):
@@ -338,6 +383,7 @@ ROW = ["成都", "rr_replied", "是"]
             "成都采集",
         ),
         *("第2组", "技术组", "2019年1月", "人工采集表", "成都", "510100"),
+        *("四川", "四川省", "内蒙古", "西部地区", "手机端", "微信"),
     ],
 )
 def test_a_sheet_that_nobody_named_names_nobody(tmp_path, name):
@@ -347,7 +393,18 @@ def test_a_sheet_that_nobody_named_names_nobody(tmp_path, name):
 
 @pytest.mark.parametrize(
     "name",
-    ["张三", "张三核验", "张三核验表", "人工采集-张三", "张三（复核）", "张 三_数据", "表_张三"],
+    [
+        *(
+            "张三",
+            "张三核验",
+            "张三核验表",
+            "人工采集-张三",
+            "张三（复核）",
+            "张 三_数据",
+            "表_张三",
+        ),
+        *("四川-张三", "广东省 张三", "张三_成都"),
+    ],
 )
 def test_work_around_a_name_makes_no_other_person(tmp_path, name):
     rows = workbook(tmp_path / "a.xlsx", (name, [LONG, ROW]))
@@ -366,6 +423,9 @@ def test_work_around_a_name_makes_no_other_person(tmp_path, name):
         (["日期：2018-12-20  评价员：张三"], "张三"),
         (["日期：2018-12-20", "评价员：张三"], "张三"),
         (["填表人：", "张　三"], "张三"),
+        (["填表人", "张　三"], "张三"),
+        (["评价员", "张三", "日期", "2018-12-20"], "张三"),
+        (["填表人：张三  填表日期：2018年12月20日  联系电话：138"], "张三"),
         (["评价员姓名：张三"], "张三"),
         (["评价员（签字）：张三"], "张三"),
         (["填表人：张三（签字）"], "张三"),
