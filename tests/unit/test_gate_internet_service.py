@@ -439,6 +439,21 @@ def test_a_row_that_is_bad_by_itself_keeps_no_other_out(table, fault, reason, fi
     assert len(result.accepted) == len(rows)
 
 
+@pytest.mark.parametrize("table", ["samples", "manual", "verification"])
+def test_yes_and_1_contradict_each_other_no_more_than_yes_and_yes(table):
+    rows = GOOD[table]()
+    column = "value" if table == "samples" else "answer"
+    place = int(rows.index[rows[column].isin(["1", "yes"])][0])
+    rows.loc[place, column] = "1"
+    copy = rows.loc[[place]].assign(**{column: "yes"}, source_row=9999)
+    result = audit(table, pd.concat([rows, copy], ignore_index=True))
+    assert list(result.quarantine["row"]) == [9999]
+    assert result.quarantine["reason"].iloc[0].endswith("once")
+    contrary = rows.loc[[place]].assign(**{column: "no"}, source_row=9999)
+    result = audit(table, pd.concat([rows, contrary], ignore_index=True))
+    assert len(result.quarantine) == 2
+
+
 def test_what_was_not_found_needs_no_depth():
     rows = GOOD["samples"]()
     rows.loc[3, ["value", "status", "depth", "address"]] = [None, "not_found", None, None]
