@@ -63,6 +63,11 @@ class Outcome:
         """Why a row that fails is kept out."""
         return f"expected {self.expected}"
 
+    @property
+    def rejects(self) -> bool:
+        """Whether rows that fail are kept out; those of an info are kept."""
+        return self.severity != "info"
+
 
 @dataclass(frozen=True)
 class Audit:
@@ -464,7 +469,7 @@ def _outcome(item: dict[str, Any], result: Any, rows: pd.DataFrame) -> Outcome:
 
 def _rejecting(outcomes: list[Outcome]) -> list[Outcome]:
     """The outcomes that keep a row out."""
-    return [outcome for outcome in outcomes if outcome.severity != "info"]
+    return [outcome for outcome in outcomes if outcome.rejects]
 
 
 def _rows_of(outcomes: list[Outcome]) -> list[int]:

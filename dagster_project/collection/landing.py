@@ -190,7 +190,7 @@ def _cleaning(audit: gate.Audit, applied: list[Applied], table: str, edition: st
     excluded = sum(one.after == EXCLUDE for one in applied)
     reasons: dict[str, set[int]] = {}
     duplicates: set[int] = set()
-    for outcome in audit.outcomes:
+    for outcome in (one for one in audit.outcomes if one.rejects):
         reasons.setdefault(outcome.reason, set()).update(outcome.failing.index)
         if outcome.duplicates:
             duplicates.update(outcome.failing.index)

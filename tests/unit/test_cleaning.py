@@ -7,10 +7,12 @@ from dagster_project.collection.gate import Audit, Outcome
 from dagster_project.collection.landing import _cleaning
 
 
-def outcome(expected: str, rows: list[int], duplicates: bool = False) -> Outcome:
+def outcome(
+    expected: str, rows: list[int], duplicates: bool = False, severity: str = "warning"
+) -> Outcome:
     failing = pd.DataFrame({"region_code": "510100"}, index=rows)
     return Outcome(
-        "expect", "region_code", "warning", expected, "", not rows, "", failing, duplicates
+        "expect", "region_code", severity, expected, "", not rows, "", failing, duplicates
     )
 
 
@@ -25,6 +27,7 @@ def test_a_row_counts_once_in_all_and_once_for_each_of_its_reasons():
             outcome("a region", [4, 7]),
             outcome("a region", [7]),  # of another column
             outcome("a round", []),
+            outcome("an address", [5], severity="info"),  # said, and kept
         ],
         rows=20,
         accepted=pd.DataFrame({"value": range(17)}),
