@@ -338,9 +338,26 @@ def test_one_refusal_stops_the_table_and_is_named():  # facts 27, 271
     result = audit("samples", refused(2)(GOOD["samples"]()))
     assert result.refusal == (
         f"refused is 2 (raw/a row 2: {REGIONS[0]} rl_published in round 1), expected no refusal "
-        "(facts 27, 271); collect again what was refused, or rule in corrections.csv that it was "
-        "not_collected"
+        "(facts 27, 271); collect again what was refused and take the refused row out, or rule in "
+        "corrections.csv that it was not_collected"
     )
+
+
+def test_a_refusal_is_one_in_quarantine_too_unless_a_sound_sample_stands_beside_it():
+    rows = GOOD["samples"]()
+    rows.loc[3, ["value", "status"]] = ["1", "refused"]
+    result = audit("samples", rows)
+    assert result.refusal.startswith("refused is 1 (raw/a row 5:")
+    # Collected again, and the refused row left standing: which of the two counts?
+    rows = GOOD["samples"]()
+    again = rows.iloc[[3]].assign(value=None, status="refused").astype({"value": "str"})
+    result = audit("samples", pd.concat([rows, again], ignore_index=True))
+    assert result.refusal.startswith("refused is 1 (")
+    # As if it had not been read.
+    late = again.assign(time="2017-01-01 10:00:00", source_row=9999)
+    result = audit("samples", pd.concat([rows, late], ignore_index=True))
+    assert result.refusal is None
+    assert list(result.quarantine["row"]) == [9999]
 
 
 @pytest.mark.parametrize(
