@@ -21,6 +21,8 @@ with totals as (
         row_number() over (
             partition by object_group order by score desc, region_code
         ) as position,
+        -- Regions that score as much or more: all who share the score of a cut are above it.
+        count(*) over (partition by object_group order by score desc) as reached,
         count(*) over (partition by object_group) as regions,
         score - lead(score) over (
             partition by object_group order by score desc, region_code
@@ -35,7 +37,7 @@ expert as (
     select
         cuts.band,
         totals.object_group,
-        totals.position
+        totals.reached as position
     from {{ ref(framework ~ '__expert_cuts') }} as cuts
     inner join totals on cuts.region_code = totals.region_code
     where {{ in_this_edition('cuts') }}
