@@ -259,7 +259,7 @@ def of_cleaning(tables: dict[str, pd.DataFrame]) -> dict[Key, float]:
             "cells_corrected": len(ruled) - excluded,
             "rows_excluded": excluded,
             "rows_quarantined": counts["rows_quarantined"].sum(),
-            "duplicate_rows": rows["reason"].str.fullmatch("expected each .* once").sum(),
+            "duplicate_rows": rows["reason"].str.fullmatch(".*expected each .* once").sum(),
             "rows_landed": counts["rows_landed"].sum(),
         }.items()
     }

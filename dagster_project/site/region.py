@@ -17,6 +17,7 @@ from dagster_project.site.edition import (
     Edition,
     Group,
     Indicator,
+    halves,
     number,
     records,
     text,
@@ -88,7 +89,9 @@ def packed(edition: Edition, points: Sequence[str], trace: Trace) -> str:
                 if share != edition.tree[code].weight_share
             },
             "points": [trace.points.get(code) for code in points],
-            "quarantined": trace.quarantined,
+            "quarantined": [
+                (*place, halves(why), point) for *place, why, point in trace.quarantined
+            ],
             "excluded": trace.excluded,
         },
         ensure_ascii=False,

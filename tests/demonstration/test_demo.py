@@ -113,7 +113,7 @@ def test_the_dirt_is_in_quarantine_and_what_was_read_twice_was_adjudicated(compu
         written.quarantine / FRAMEWORK / "2019" / "samples.csv", encoding="utf-8-sig"
     )
     assert {"某某新区", "开发区"} <= set(rows["value"])
-    assert (rows["reason"] == "expected each sample once").sum() >= 100
+    assert rows["reason"].str.endswith("expected each sample once").sum() >= 100
     for table in ("manual", "verification"):
         bad = written.quarantine / FRAMEWORK / "2019" / f"{table}.csv"
         assert pd.read_csv(bad, encoding="utf-8-sig").empty

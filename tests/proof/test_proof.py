@@ -38,7 +38,7 @@ def test_what_is_dirty_is_in_quarantine_with_its_reason(small_project, published
         ("region_code", "吉林"),
         ("region_code", "某某市"),
     }
-    assert (rows["reason"] == "expected each sample once").sum() == 2
+    assert rows["reason"].str.endswith("expected each sample once").sum() == 2
     assert len(rows) == 4
 
 

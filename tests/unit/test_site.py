@@ -208,6 +208,15 @@ def test_the_trace_says_why_a_point_has_no_value(folder, pages):
     assert (other["rl_published"][3], other["pl_published"][3]) == ("not_found", "quarantined")
 
 
+def test_why_cells_were_kept_out_stands_in_the_language_of_the_page(pages):
+    [kept_out] = pages["regions/440300.html"].trace["quarantined"]
+    assert kept_out[5] == ["应为 0 或 1", "expected 0 or 1"]
+    listed = pages["record.html"]
+    assert "应为 0 或 1" in listed.text
+    assert "expected 0 or 1" not in listed.text
+    assert '<span class="en">expected 0 or 1</span>' in listed.source
+
+
 def test_a_folder_without_a_revision_is_named(tmp_path):
     with pytest.raises(GovIndexError, match="no published revision"):
         site.build(tmp_path)

@@ -834,7 +834,7 @@
       });
       if (rows.length) within.append(table);
       data.quarantined.filter(function (one) { return one[6] === null || one[6] === point.code; }).forEach(function (one) {
-        within.append(element("p", say("已隔离：", "In quarantine: ") + one[0] + (one[1] ? " " + one[1] : "") + say("，第 ", ", row ") + one[2] + say(" 行，", ", ") + one[3] + " = " + one[4] + say("；", "; ") + one[5], { class: "why" }));
+        within.append(element("p", say("已隔离：", "In quarantine: ") + one[0] + (one[1] ? " " + one[1] : "") + say("，第 ", ", row ") + one[2] + say(" 行，", ", ") + one[3] + " = " + one[4] + say("；", "; ") + say(one[5][0], one[5][1]), { class: "why" }));
       });
       data.excluded.forEach(function (one) {
         within.append(element("p", say("整行按更正排除：", "Row left out by a correction: ") + one.file + say("，第 ", ", row ") + one.row + say(" 行；", "; ") + one.reason, { class: "why" }));
