@@ -515,9 +515,8 @@
         { key: "name", zh: "地区", en: "Region", of: function (r) { return english() ? r.en : r.name; } },
         { key: "score", zh: "总分", en: "Total", of: function (r) { return r.score; }, text: function (r) { return number(r.score); } }
       ];
-      var NAMES = { parent_region: ["省份", "Province"], region_class: ["类别", "Class"], band: ["类型", "Band"], grade: ["等级", "Grade"] };
       data.columns.forEach(function (name, place) {
-        found.push({ key: name, source: "rankings.csv", zh: NAMES[name][0], en: NAMES[name][1], plain: true, of: function (r) { return r.in[place]; }, text: function (r) { return english() ? data.english[r.in[place]] || r.in[place] || "—" : r.in[place] || "—"; } });
+        found.push({ key: name, source: "rankings.csv", zh: data.called[place][0], en: data.called[place][1], plain: true, of: function (r) { return r.in[place]; }, text: function (r) { return english() ? data.english[r.in[place]] || r.in[place] || "—" : r.in[place] || "—"; } });
       });
       if (regions.some(function (r) { return r.rank_change !== null && r.rank_change !== undefined; })) {
         found.push(
