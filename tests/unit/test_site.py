@@ -61,6 +61,17 @@ def tables() -> dict[str, pd.DataFrame]:
         ],
         columns=["indicator_code", "group_kind", "group_name", "statistic", "value"],
     ).assign(object_group="all", detail="x", level=0, indicator_name="x")
+    found["reconciliation"] = pd.DataFrame(
+        {
+            "fact": ["index 510100", "rank 510100"],
+            "name": "成都市",
+            "published": [70.0, 1.0],
+            "computed": [70.0, 1.0],
+            "difference": 0.0,
+            "verdict": "agrees",
+            "figure": ["index", "rank"],
+        }
+    )
     return found
 
 
@@ -215,6 +226,34 @@ def test_why_cells_were_kept_out_stands_in_the_language_of_the_page(pages):
     assert "应为 0 或 1" in listed.text
     assert "expected 0 or 1" not in listed.text
     assert '<span class="en">expected 0 or 1</span>' in listed.source
+
+
+def test_what_is_known_by_a_text_where_others_have_numbers_is_named_in_both_languages(pages):
+    checks = pages["checks.html"]
+    assert "成都市 总分 510100" in checks.text
+    assert '<span class="en">rank 510100</span>' in checks.source
+    assert '<span class="en">Chengdu 成都市</span>' in checks.source
+    assert not re.search(r"\bnan\b", checks.source)
+
+
+def test_a_region_without_a_weakness_says_so(pages):
+    note = "没有一项低于均值"
+    assert note in pages["regions/510100.html"].text
+    assert note not in pages["regions/440300.html"].text
+
+
+def test_what_lies_above_regions_is_a_province_only_in_china(pages):
+    assert words.kind_words("province", ["四川省", "广东省"]) == ("省份", "Province")
+    [data] = [json.loads(text) for _, text in pages["ranking.html"].scripts if '"called"' in text]
+    called = dict(zip(data["columns"], data["called"], strict=True))
+    assert called["parent_region"] == ["上级地区", "Region above"]
+
+
+def test_statistics_stand_by_their_numbers_with_changes_behind():
+    found = ["top_10", "rounds", "top_2", "mean_change", "median", "mean"]
+    assert sorted(found, key=words.order_of) == [
+        *("mean", "mean_change", "median", "top_2", "top_10", "rounds")
+    ]
 
 
 def test_a_folder_without_a_revision_is_named(tmp_path):
