@@ -682,7 +682,7 @@
   // The trace of a region: from a score to its parts, points, readings and places in raw files.
   var WORDS = {
     technical: ["技术采集", "technical"], manual: ["人工采集", "manual"], verification: ["复核", "verification"], verified: ["复核", "verified"],
-    observed: ["有", "found"], not_found: ["未找到", "not found"], not_collected: ["未采集", "not collected"],
+    observed: ["采到", "observed"], not_found: ["未找到", "not found"], not_collected: ["未采集", "not collected"],
     refused: ["拒绝访问", "refused"], blank: ["空", "blank"], adjudicated: ["裁定未采用", "adjudicated"], outvoted: ["少数读数", "outvoted"]
   };
   function word(code) { return WORDS[code] ? say(WORDS[code][0], WORDS[code][1]) : code; }
