@@ -311,7 +311,7 @@ def course(
 ) -> Markup:
     """Rates over the editions: small charts side by side, the first with the ranks."""
     deepest = max(len(fold(said)) for name, _ in series for said in name)
-    width, top = 150.0, 36.0 + 13 * (deepest - 1)
+    width, top = 150.0, 46.0 + 13 * (deepest - 1)
     bottom = top + 100
     last = len(editions) - 1
     step = (width - 60) / max(last, 1)

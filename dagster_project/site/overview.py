@@ -1,7 +1,11 @@
 """The first page: what was assessed, how, and what came out."""
 
+import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
+
+import pandas as pd
 
 from dagster_project.site import drawing, names
 from dagster_project.site.edition import TOTAL, Group, records
@@ -143,17 +147,19 @@ def distribution(site: Site, group: Group) -> Figure:
         [names_pair(row), row["region_code"], row["score"], *([row["band"]] if banded else [])]
         for row in records(rows)
     ]
+    step = grid_of(rows["score"])
+    bins = alt.Bin(step=step) if step else alt.Bin(maxbins=BINS)
     base = alt.Chart(alt.NamedData("table"))
     bars = base.mark_bar(binSpacing=1).encode(
         x=alt.X(
             "score:Q",
-            bin=alt.Bin(maxbins=BINS),
+            bin=bins,
             title=both("得分", "Score"),
             axis=alt.Axis(tickCount=10, grid=False, labelOverlap="greedy", labelSeparation=6),
         ),
         y=alt.Y("count():Q", title=both("地区数", "Regions")),
         tooltip=[
-            alt.Tooltip("score:Q", bin=alt.Bin(maxbins=BINS), title=both("得分", "Score")),
+            alt.Tooltip("score:Q", bin=bins, title=both("得分", "Score")),
             alt.Tooltip("count():Q", title=both("地区数", "Regions")),
         ],
     )
@@ -197,6 +203,18 @@ def distribution(site: Site, group: Group) -> Figure:
         spec_of(chart),
         note=note,
     )
+
+
+def grid_of(scores: pd.Series) -> float | None:
+    """The step of scores that come in few equal steps, which bars of another width would make a
+    comb of; None of others."""
+    distinct = sorted(set(scores))
+    steps = [after - before for before, after in pairwise(distinct)]
+    if not steps:
+        return None
+    step = min(steps)
+    even = all(math.isclose(one / step, round(one / step), abs_tol=1e-6) for one in steps)
+    return step if even and sum(steps) / step < BINS else None
 
 
 def groups(site: Site, group: Group, kind: str, zh: str, en: str) -> Figure | None:

@@ -11,7 +11,7 @@ from dagster_project import site
 from dagster_project.errors import GovIndexError
 from dagster_project.publication.revisions import Edition, problems_of, publish, revision_folder
 from dagster_project.settings import PROJECT
-from dagster_project.site import names, words
+from dagster_project.site import names, overview, words
 from dagster_project.site.figures import Numbers, inline_json, rounded, said
 from tests.pages import Page, data_of, value
 from tests.unit import test_explanation as made
@@ -254,6 +254,25 @@ def test_statistics_stand_by_their_numbers_with_changes_behind():
     assert sorted(found, key=words.order_of) == [
         *("mean", "mean_change", "median", "top_2", "top_10", "rounds")
     ]
+
+
+def test_a_change_of_a_share_is_in_points():
+    assert words.statistic("score_rate_change")[1] == "points"
+    assert words.statistic("score_rate_change_relative")[1] == "rate"
+
+
+@pytest.mark.parametrize(
+    ("scores", "step"),
+    [
+        ([0.25, 1.0, 1.25, 9.0, 9.0], 0.25),
+        ([1.0, 1.5, 2.2], None),
+        ([0.01 * place for place in range(100)], None),
+        ([3.0, 3.0], None),
+        ([], None),
+    ],
+)
+def test_bars_are_as_wide_as_the_steps_of_scores_that_come_in_few(scores, step):
+    assert overview.grid_of(pd.Series(scores, dtype="float64")) == step
 
 
 def test_a_folder_without_a_revision_is_named(tmp_path):

@@ -518,12 +518,13 @@
       data.columns.forEach(function (name, place) {
         found.push({ key: name, source: "rankings.csv", zh: data.called[place][0], en: data.called[place][1], plain: true, of: function (r) { return r.in[place]; }, text: function (r) { return english() ? data.english[r.in[place]] || r.in[place] || "—" : r.in[place] || "—"; } });
       });
-      if (regions.some(function (r) { return r.rank_change !== null && r.rank_change !== undefined; })) {
-        found.push(
-          { key: "rank_change", source: "statistics.csv", zh: "位次变化", en: "Change of rank", of: function (r) { return r.rank_change; }, text: function (r) { return r.rank_change === null ? "—" : signed(r.rank_change, 0); }, moved: true },
-          { key: "score_change", source: "statistics.csv", zh: "得分变化", en: "Change of score", of: function (r) { return r.score_change; }, text: function (r) { return r.score_change === null ? "—" : signed(r.score_change, decimals); }, moved: true }
-        );
-      }
+      // What no region has, as the change of scores of another scale, is no column.
+      found = found.concat(
+        [
+          { key: "rank_change", source: "statistics.csv", zh: "位次变化", en: "Change of rank", of: function (r) { return r.rank_change; }, text: function (r) { return typeof r.rank_change !== "number" ? "—" : signed(r.rank_change, 0); }, moved: true },
+          { key: "score_change", source: "statistics.csv", zh: "得分变化", en: "Change of score", of: function (r) { return r.score_change; }, text: function (r) { return typeof r.score_change !== "number" ? "—" : signed(r.score_change, decimals); }, moved: true }
+        ].filter(function (one) { return regions.some(function (r) { return r[one.key] !== null && r[one.key] !== undefined; }); })
+      );
       data.indicators.filter(function (one) { return String(one.level) === state.level; }).forEach(function (one) {
         var values = data[state.what][one.code];
         found.push({ key: "i:" + one.code, indicator: one.code, zh: one.name, en: one.en, of: function (r) { return values[r.at]; }, text: function (r) { return number(values[r.at], state.what); } });
