@@ -148,14 +148,18 @@ def distribution(site: Site, group: Group) -> Figure:
         for row in records(rows)
     ]
     step = grid_of(rows["score"])
-    bins = alt.Bin(step=step) if step else alt.Bin(maxbins=BINS)
+    # A bar holds its lower bound; without the extent the last one would hold its upper too.
+    extent = [rows["score"].min(), rows["score"].max() + (step or 0)]
+    bins = alt.Bin(step=step, extent=extent) if step else alt.Bin(maxbins=BINS)
     base = alt.Chart(alt.NamedData("table"))
     bars = base.mark_bar(binSpacing=1).encode(
         x=alt.X(
             "score:Q",
             bin=bins,
             title=both("得分", "Score"),
-            axis=alt.Axis(tickCount=10, grid=False, labelOverlap="greedy", labelSeparation=6),
+            axis=alt.Axis(
+                tickCount=10, grid=False, format=".2~f", labelOverlap="greedy", labelSeparation=6
+            ),
         ),
         y=alt.Y("count():Q", title=both("地区数", "Regions")),
         tooltip=[
