@@ -80,6 +80,30 @@ def test_statistics_are_spread_over_sheets_and_no_figure_is_lost():
     assert collection["detail"].tolist()[1] == "2018-12"
 
 
+def test_groups_stand_in_the_order_of_reports():
+    names = {
+        "economic_region": ["东北", "东部", "中部", "西部"],
+        "grade": ["A", "A+", "A-", "B", "B+", "D"],
+        "province": ["云南省", "安徽省"],
+    }
+    rows = pd.concat(
+        [
+            statistics().iloc[[0]].assign(indicator_code=code, group_kind=kind, group_name=name)
+            for code in ("total", "supply")
+            for kind in names
+            for name in names[kind]
+        ]
+    )
+    shown = sheets({"statistics": rows})["group_statistics"]
+    expected = ["东部", "中部", "西部", "东北", "A+", "A", "A-", "B+", "B", "D", "云南省", "安徽省"]
+    assert shown["group_name"].tolist() == expected * 2
+    assert shown["indicator_code"].tolist() == ["supply"] * 12 + ["total"] * 12
+    # The indicators as the tree has them.
+    tree = pd.DataFrame({"indicator_code": ["total", "supply"]})
+    shown = sheets({"indicator_tree": tree, "statistics": rows})["group_statistics"]
+    assert shown["indicator_code"].tolist() == ["total"] * 12 + ["supply"] * 12
+
+
 def test_headings_and_formats_fit_what_a_column_holds(tmp_path):
     figures = pd.DataFrame(
         {
