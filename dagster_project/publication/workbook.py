@@ -216,7 +216,7 @@ def _widest_number(cells: list[Any], kinds: list[str | None]) -> int:
 
 def _lines(text: str, wide: int) -> int:
     """How many lines a text takes; a line breaks before the word that does not fit."""
-    return -(-_width(text) // (wide - 5))
+    return 1 if _width(text) + 2 <= wide else -(-_width(text) // (wide - 5))
 
 
 def _width(text: str) -> int:

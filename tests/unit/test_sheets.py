@@ -194,7 +194,8 @@ def test_an_analyst_can_read_every_cell(tmp_path):
             "explanation": [sentence, ""],
             "published": [1_000_000_000.0, 6.0],
             "unit": ["条", "层"],
-            "source": ["doc 002"] * 2,
+            # As long as its column is made for it: one line.
+            "source": ["raw/internet_service/2019/samples_1_gbk.csv"] * 2,
         }
     )
     regions = pd.DataFrame(
