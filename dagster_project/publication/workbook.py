@@ -17,11 +17,14 @@ WIDEST, OF_SENTENCES = 40, 60
 NUMBER_WIDEST, HEADING_LINES, LINE = 15, 2, 15
 # So many digits side by side can still be read on a page of A3.
 A3, WIDTH_OF_PAGE = 8, 300
+# Excel allows no higher row.
+HIGHEST = 409
 # Columns that say what a row is about, where they are among the first.
 NAMES = ("region_name", "indicator_name", "group_name", "point_name", "name", "claim")
 NAMES_WITHIN = 6
 # Rows that decide how wide a column is.
 LOOKED_AT = 500
+# What the formats below make of a number, in Python's words.
 NUMBERS = {"whole": ",.0f", "score": ".2f", "share": ".2%", "number": ".4f", "figure": ".4f"}
 FORMATS = {
     "whole": "#,##0",
@@ -201,7 +204,7 @@ def _set_heights(sheet: Any, rows: pd.DataFrame, widths: list[int]) -> None:
                     lines[row] = max(lines[row], _lines(cell, wide))
     for row, count in enumerate(lines, start=1):
         if count > 1:
-            sheet.set_row(row, count * LINE)
+            sheet.set_row(row, min(count * LINE, HIGHEST))
 
 
 def _widest_number(cells: list[Any], kinds: list[str | None]) -> int:
