@@ -128,6 +128,7 @@ def publish(
     Raises GovIndexError if the edition is released and would change without a reason.
     """
     folder = revisions_folder(settings, framework, edition)
+    reason = reason.strip()
     with held(settings.data / LOCK, "another publication to end"):
         ledger.mend(folder)
         last = latest_revision(settings, framework, edition)
@@ -180,6 +181,7 @@ def release(settings: Settings, framework: str, edition: str, reason: str = "") 
     released already, or if another one was released before and no reason is given.
     """
     folder = revisions_folder(settings, framework, edition)
+    reason = reason.strip()
     with held(settings.data / LOCK, "another publication to end"):
         ledger.mend(folder)
         number = current_revision(settings, framework, edition)
@@ -194,7 +196,7 @@ def release(settings: Settings, framework: str, edition: str, reason: str = "") 
         before = ledger.read(folder).released
         if before == number:
             raise GovIndexError(f"{framework} {edition}: revision {number} is released already")
-        if before and not reason.strip():
+        if before and not reason:
             raise GovIndexError(
                 f"{framework} {edition}: revision {before} was released before; say with "
                 f"--reason why revision {number} takes its place"

@@ -457,8 +457,9 @@ def test_a_release_mends_a_ledger_that_was_cut(settings, folder):
     path = folder / "ledger.jsonl"
     whole = path.read_bytes()
     path.write_bytes(whole[:-40])
-    assert release(settings, "f", "2019") == 1
+    assert release(settings, "f", "2019", reason="  ") == 1
     assert path.read_bytes().startswith(whole)
+    assert lines_of(folder)[-1]["reason"] == ""
     assert [line["event"] for line in lines_of(folder)] == ["publication", "release"]
     assert revisions.problems_of(settings, "f", "2019") == []
 
