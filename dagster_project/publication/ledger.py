@@ -94,7 +94,9 @@ def read_manifest(revision: Path) -> dict[str, Any]:
         raise GovIndexError(f"{place}: is missing; put back the file that was published")
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        if "files" not in content:
+            raise ValueError("it names no files")
+    except (ValueError, TypeError) as error:
         raise GovIndexError(
             f"{place}: cannot be read ({error}); put back the file that was published"
         ) from error

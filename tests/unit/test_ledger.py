@@ -441,7 +441,8 @@ def test_the_editions_of_the_history_are_told_apart():
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"), [("", "is missing"), ('{"reason": "', "cannot be read")]
+    ("spoil", "said"),
+    [("{}", "cannot be read"), ("", "is missing"), ('{"reason": "', "cannot be read")],
 )
 def test_a_manifest_that_is_lost_or_cut_is_one_sentence(settings, folder, spoil, said):
     put(settings, 1.5)
