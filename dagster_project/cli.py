@@ -340,9 +340,17 @@ def diff(
     settings = Settings.from_environment()
     code = _with_revisions(settings, framework, edition)
     one = _one_edition(code, edition)
-    last = after if after is not None else revisions.latest_revision(settings, code, one)
-    first = before if before is not None else last - 1
+    numbers = ledger.numbers(ledger.revisions_folder(settings, code, one))
+    last = after if after is not None else max(numbers, default=1)
+    first = before
+    if first is None:
+        earlier = [number for number in numbers if number < last]
+        if last in numbers and not earlier:
+            raise GovIndexError(f"{code} {one} has no revision before {last} to compare with")
+        first = max(earlier, default=last)
     folders = [revisions.revision_folder(settings, code, one, n) for n in (first, last)]
+    for changed in (sentence for folder in folders for sentence in revisions.changed_files(folder)):
+        _say_error(changed)
     changes = comparison.compare(*(comparison.tables_of(folder) for folder in folders))
     synthetic = any(
         revisions.read_manifest(settings, code, one, number)["synthetic"]
@@ -350,7 +358,7 @@ def diff(
     )
     known = ledger.read(ledger.revisions_folder(settings, code, one))
     if known.complaint:
-        typer.echo(f"govindex: {known.complaint}", err=True)
+        _say_error(known.complaint)
     lines = [line for line in known.lines if first < line.revision <= last]
     if as_json:
         content = {
@@ -372,7 +380,7 @@ def diff(
 @app.command()
 def verify(framework: FrameworkOption = None, edition: EditionOption = None) -> None:
     """Hold every revision against its checksums and its ledger."""
-    from dagster_project.publication import revisions
+    from dagster_project.publication import ledger, revisions
 
     settings = Settings.from_environment()
     codes, editions = _chosen(framework, edition)
@@ -380,7 +388,10 @@ def verify(framework: FrameworkOption = None, edition: EditionOption = None) -> 
     for code in codes:
         for one in editions or select_editions(code, [":"]):
             problems += revisions.problems_of(settings, code, one)
-            count += revisions.latest_revision(settings, code, one)
+            number = len(ledger.numbers(ledger.revisions_folder(settings, code, one)))
+            if editions and not number and not problems:
+                problems.append(f"{code} {one}: has no revision that could be verified")
+            count += number
     if problems:
         raise GovIndexError("\n".join(problems))
     typer.echo(f"{count} revisions are as they were published.")

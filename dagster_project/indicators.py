@@ -62,7 +62,7 @@ class Translator(DagsterDbtTranslator):
             text = str(dbt_resource_props.get("description") or meta.get("description") or "")
             note = self._framework.bands_note if name in BANDED else None
             return f"{text}\n\n{note}" if note else text
-        text = f"**{meta['name']}** ({meta['name_en']})\n\n{meta['definition']}"
+        text = f"{meta['name']} ({meta['name_en']})\n\n{meta['definition']}"
         if name in self._bases:
             text += f"\n\n{self._bases[name]}"
         if "formula" in meta:

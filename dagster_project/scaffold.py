@@ -28,6 +28,11 @@ TOTAL = "total"
 # Columns of the table of indicators: those that every row needs, and those it may have.
 NEEDED = ("code", "name", "parent", "weight")
 OPTIONAL = ("name_en", "definition", "formula", "unit")
+# Columns that stand beside those of the points, so that no point can be called so.
+TAKEN = {
+    *("edition", "object_group", "region_code", "point_code"),
+    *("source_file", "source_sheet", "source_row", "is_unsurveyed"),
+}
 REGION_COLUMNS = ("region_code", "region_name", "aliases", "parent_region")
 POINT_COLUMNS = (
     *("point_code", "indicator_code", "point_name", "point_name_en", "point_type", "unit"),
@@ -169,6 +174,13 @@ def read_indicators(path: Path) -> list[Indicator]:
                 f"{place}: {row['code']!r} is no code; it has small letters, digits and single "
                 "underscores, and begins with a letter"
             )
+        if row["code"] in TAKEN | _words_of_sql():
+            raise GovIndexError(
+                f"{place}: {row['code']} cannot be a code, because SQL or the tables use the word; "
+                f"call it {row['code']}_1 or by another word"
+            )
+        if not row["name"]:
+            raise GovIndexError(f"{place}: {row['code']} has no name")
         if codes.count(row["code"]) > 1:
             raise GovIndexError(f"{place}: the code {row['code']} stands there twice")
         if (row["code"] == TOTAL) != (row["parent"] == ""):
@@ -200,6 +212,15 @@ def read_indicators(path: Path) -> list[Indicator]:
                 "to 100"
             )
     return tree
+
+
+def _words_of_sql() -> set[str]:
+    import duckdb
+
+    found = duckdb.execute(
+        "select keyword_name from duckdb_keywords() where keyword_category = 'reserved'"
+    )
+    return {word for (word,) in found.fetchall()}
 
 
 def _indicator(row: Mapping[str, str], level: int, place: str) -> Indicator:

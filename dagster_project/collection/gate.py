@@ -12,7 +12,8 @@ An expectation of severity `critical` guards the structure of a table: if it fai
 is landed. One of severity `warning` guards single rows: those that fail go to quarantine
 with the reason, and more of them than the suite's tolerance (`tolerance`, a share of the
 rows, or `tolerated_rows`, whichever is more) stop the edition. One of severity `info` keeps the
-rows that fail, and says so in the check.
+rows that fail, and says so in the check. Those of single rows say what they expect in English
+(`expected`) and as a sentence in Chinese (`expected_zh`), because their reasons are published.
 
 Great Expectations takes seconds to import, so it is imported where it runs.
 """
@@ -45,6 +46,7 @@ COMPARING = {"expect_column_values_to_be_between"}
 class Outcome:
     """How one expectation came out: what it expects, and what it met instead.
 
+    expected_zh: what it expects as a sentence in Chinese, empty if its suite has none.
     duplicates: whether the rows that fail are further ones of what is there already.
     """
 
@@ -57,11 +59,13 @@ class Outcome:
     observed: str
     failing: pd.DataFrame = field(repr=False, compare=False)
     duplicates: bool = False
+    expected_zh: str = ""
 
     @property
     def reason(self) -> str:
-        """Why a row that fails is kept out."""
-        return f"expected {self.expected}"
+        """Why a row that fails is kept out, in Chinese and English."""
+        english = f"expected {self.expected}"
+        return f"{self.expected_zh} / {english}" if self.expected_zh else english
 
     @property
     def rejects(self) -> bool:
@@ -202,12 +206,13 @@ def audit(
     tolerated = suite.get("tolerated_rows", 0)
     if len(bad) > max(suite["tolerance"] * len(rows), tolerated):
         first = quarantine.iloc[0]
+        english = next(one.expected for one in outcomes if one.reason == first["reason"])
         sheet = f", sheet {first['sheet']}," if pd.notna(first["sheet"]) else ""
         allowed = f"{suite['tolerance']:.1%}{f' or {tolerated} rows' if tolerated else ''}"
         refusal = (
             f"{len(bad)} of {len(rows)} rows are in quarantine, more than the tolerance of "
             f"{allowed}; the first: {first['file']}{sheet} row {first['row']}, column "
-            f"{first['column']}: {first['value'] or 'blank'}, {first['reason']}"
+            f"{first['column']}: {first['value'] or 'blank'}, expected {english}"
         )
     elif of_table:
         left_out = rows.iloc[:0] if excluded is None else excluded
@@ -365,13 +370,18 @@ def _resolved(
                     continue
                 kwargs = item["kwargs"] | bounds | ({"column": column} if column else {})
                 filled = {name: fill(value) for name, value in kwargs.items()}
-                expected = item["meta"]["expected"]
-                for name, bound in bounds.items():
-                    shown = "any" if bound is None else f"{bound:g}"
-                    expected = expected.replace(f"{{{name}}}", shown)
-                meta = {**item["meta"], "expected": expected}
+                meta = {"expected_zh": "", **item["meta"]}
+                for name, boundless in (("expected", "any"), ("expected_zh", "任意值")):
+                    meta[name] = _with_bounds(meta[name], bounds, boundless)
                 resolved.append({**item, "kwargs": filled, "meta": meta})
     return resolved
+
+
+def _with_bounds(said: str, bounds: dict[str, Any], boundless: str) -> str:
+    """A sentence with the bounds that a column declares, or a word for having none."""
+    for name, bound in bounds.items():
+        said = said.replace(f"{{{name}}}", boundless if bound is None else f"{bound:g}")
+    return said
 
 
 @cache
@@ -464,6 +474,7 @@ def _outcome(item: dict[str, Any], result: Any, rows: pd.DataFrame) -> Outcome:
         observed=observed,
         failing=failing,
         duplicates=item["meta"].get("duplicates", False),
+        expected_zh=item["meta"]["expected_zh"],
     )
 
 

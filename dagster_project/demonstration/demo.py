@@ -18,7 +18,7 @@ from dagster_project.demonstration.targets import target_scores
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import Framework
 from dagster_project.frameworks import framework as framework_of
-from dagster_project.registers import SEEDS, edition_of, rows_in_effect
+from dagster_project.registers import SEEDS, edition_of, register, rows_in_effect
 from dagster_project.settings import Settings
 
 PRODUCER = "govindex demo"
@@ -109,22 +109,24 @@ def recorded_edition(framework: str, edition: str, realised: Realised) -> Record
 
 
 def _version(framework: Framework, edition: str) -> str:
-    """What the files depend on: this package and the registers that it reads."""
-    known = demonstration(framework.code)
-    seeds = [framework.regions, str(framework.points), known.tree, "editions"]
-    for one in known.editions.values():
-        begun = demonstration(one.order.framework) if one.order.framework else known
-        seeds += [
-            begun.tree,
-            *(of.order.grades for of in begun.editions.values() if of.order.grades),
-        ]
+    """What the files depend on: this package, and the targets and registers of this framework and
+    of those with whose editions its own begin; no other framework's."""
+    own = demonstration(framework.code)
+    codes = {framework.code, *(one.order.framework for one in own.editions.values())} - {None}
+    known = {str(code): demonstration(str(code)) for code in codes}
+    grades = {one.order.grades for each in known.values() for one in each.editions.values()}
+    seeds = {framework.regions, framework.points, *(each.tree for each in known.values()), *grades}
     paths = [
-        *sorted(path for path in FOLDER.iterdir() if path.suffix in (".py", ".yaml")),
-        *(SEEDS / f"{name}.csv" for name in sorted(set(seeds))),
+        *FOLDER.glob("*.py"),
+        *(FOLDER / f"{code}{kind}.yaml" for code in known for kind in ("", "_targets")),
+        *(SEEDS / f"{name}.csv" for name in seeds if name),
     ]
     found = hashlib.sha256(f"{framework.code} {edition}".encode())
-    for path in paths:
+    for path in sorted(paths):
         found.update(path.read_bytes())
+    for row in register("editions"):
+        if row["framework"] in known:
+            found.update(",".join(row.values()).encode())
     return found.hexdigest()[:12]
 
 

@@ -4,7 +4,6 @@ What an explanation looks like says the docstring of the package.
 """
 
 import difflib
-import json
 import re
 import textwrap
 from collections.abc import Collection, Mapping
@@ -18,8 +17,8 @@ import pandas as pd
 from dagster_project.errors import GovIndexError
 from dagster_project.explanation import recomputed
 from dagster_project.frameworks import framework as framework_of
+from dagster_project.publication.ledger import MANIFEST, read_manifest
 
-MANIFEST = "manifest.json"
 TOTAL = "total"
 # Columns of the tables that a node or a reading shows as they stand.
 SCORE = ("score", "max_score", "score_rate", "rank", "status", "collected_share")
@@ -241,15 +240,15 @@ class Revision:
     folder: data/revisions/<framework>/<edition>/<n>, or the link to it. recompute: whether its
     SQL is run again; without that no region can be explained, but the tables can be read.
 
-    Raises GovIndexError for a folder that holds no revision, or one without readings.
+    Raises GovIndexError for a folder that holds no revision, one of which the manifest cannot
+    be read, or one without readings.
     """
 
     def __init__(self, folder: Path, recompute: bool = True) -> None:
-        path = folder / MANIFEST
-        if not path.is_file():
+        if not (folder / MANIFEST).is_file():
             raise GovIndexError(f"{folder}: there is no published revision")
         self.folder = folder
-        self.manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        self.manifest = read_manifest(folder)
         self.tables = recomputed.load(folder, self.manifest)
         self.sql = {
             path.stem: path.read_text(encoding="utf-8") for path in (folder / "sql").glob("*.sql")

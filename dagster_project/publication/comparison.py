@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from dagster_project.errors import GovIndexError
 from dagster_project.publication.tables import csv_text
 
 # Columns that name a row, in every table as far as it has them.
@@ -65,11 +66,22 @@ class Change:
 
 
 def tables_of(revision: Path) -> dict[str, pd.DataFrame]:
-    """The tables of a revision by name, every value as the text that is printed."""
-    found = {path.stem: read_printed(path) for path in sorted(revision.glob("*.csv"))}
-    for path in sorted(revision.glob("*.parquet")):
-        if path.stem not in found:
-            found[path.stem] = as_printed(pd.read_parquet(path))
+    """The tables of a revision by name, every value as the text that is printed.
+
+    Raises GovIndexError for a file that cannot be read.
+    """
+    found: dict[str, pd.DataFrame] = {}
+    for path in (*sorted(revision.glob("*.csv")), *sorted(revision.glob("*.parquet"))):
+        if path.stem in found:
+            continue
+        try:
+            as_csv = path.suffix == ".csv"
+            found[path.stem] = read_printed(path) if as_csv else as_printed(pd.read_parquet(path))
+        except (OSError, ValueError) as error:
+            raise GovIndexError(
+                f"revisions/{'/'.join(path.resolve().parts[-4:])}: cannot be read "
+                f"({' '.join(str(error).split())}); put back the file that was published"
+            ) from error
     return found
 
 

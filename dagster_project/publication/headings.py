@@ -39,7 +39,7 @@ SHEETS = {
 COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "framework": ("评价体系", None, "评价体系代码 / code of the framework"),
     "edition": ("版次", None, "报告年份 / year of the report"),
-    "object_group": ("对象组", None, "评价对象组，all 为全部 / group that is ranked"),
+    "object_group": ("对象组", None, "评价对象组，all 全部 / group that is ranked"),
     "region_code": ("地区代码", None, "行政区划代码 / code of the region"),
     "region_name": ("地区", None, "被评地区 / region"),
     "parent_region": ("省份", None, "上级地区 / province or other region above"),
@@ -114,7 +114,12 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "point_list.highest": ("最大值", None, "/ largest value that the point may have"),
     "point_name": ("点位", None, "/ point"),
     "point_name_en": ("点位英文名", None, "/ point in English"),
-    "point_type": ("点位类型", None, "有无、量、集合度、时效、准确、分级 / type of its value"),
+    "point_type": (
+        "点位类型",
+        None,
+        "presence 有无, volume 数量, aggregation 集合度, date 时效, duration 时长, accuracy 准确, "
+        "graded 分级 / type of its value",
+    ),
     "channel": ("渠道", None, "网、微、端、搜索 / channel"),
     "looked_for": ("查什么", None, "/ what is looked for, in Chinese"),
     "looked_for_en": ("查什么（英文）", None, "/ what is looked for"),
@@ -132,7 +137,8 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "formulas.kind": (
         "计算方式",
         None,
-        "formula 公式, rescale, no_score 缺项规则 / formula or roll-up",
+        "formula 公式; rescale 权重重分, no_score 无得分, share_needed 权重足够才重分 / formula, "
+        "or the rule of a roll-up for what is missing",
     ),
     "points": ("点位", None, "/ points of the indicator"),
     "words": ("公式", None, "/ the formula in words, in Chinese"),
@@ -147,7 +153,8 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
         "分组方式",
         None,
         "nation 全国, economic_region 经济区域, province 省, region_class 类别, band 类型, "
-        "grade 等级",
+        "grade 等级, grade_cell 等级内类别, level 层级, region 地区, point 点位, "
+        "point_class 点位内类别, collection 采集",
     ),
     "group_name": ("组别", None, "/ name of the group"),
     "statistic_name": ("统计量", None, "/ the statistic in Chinese"),
@@ -171,7 +178,11 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "band_lower": ("类型下限", "number", "/ lower cut of the band"),
     "band_highest": ("类型最高分", "number", "/ highest score found in the band"),
     "band_regions": ("类型地区数", "whole", "/ regions of the band"),
-    "chosen_by": ("确定方式", None, "expert 专家, automatic 自动"),
+    "chosen_by": (
+        "确定方式",
+        None,
+        "expert 专家认定, automatic 自动取最大分差, fixed 固定界线",
+    ),
     "automatic_lower": ("自动下限", "number", "/ the automatic choice"),
     "last_region_code": ("末位地区代码", None, "/ last region of the band"),
     "last_region_name": ("末位地区", None, "/ last region of the band"),
@@ -185,7 +196,8 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "natural_break": ("自然断点级", "whole", "1 级最高 / 1 is the highest class"),
     "natural_break_regions": ("自然断点地区数", "whole", "/ regions in the class"),
     "natural_break_lower": ("自然断点下限", "number", "/ lower bound of the class"),
-    "method": ("方法", None, "/ method"),
+    "point_list.method": ("方法", None, "technical 技术采集, manual 人工采集"),
+    "method": ("方法", None, "hierarchical 层次聚类, kmeans 均值聚类, natural_breaks 自然断点"),
     "clusters": ("类数", "whole", "/ number of clusters"),
     "measure": ("评价指标", None, "silhouette 轮廓系数, goodness_of_variance_fit 方差拟合优度"),
     "quality": ("评价值", "number", "越高越好 / the higher the better"),
@@ -202,16 +214,27 @@ COLUMNS: dict[str, tuple[str, str | None, str]] = {
     "verdict": (
         "核对结论",
         None,
-        "agrees 一致, rounding 取整, within_tolerance 容差内, contradicts 原文矛盾, unknown_input "
-        "来源不明, differs 不一致; true 成立, false 不成立, undecidable 无法判断",
+        "agrees 一致, rounding 取整差异, within_tolerance 容差内, contradicts 原文自相矛盾, "
+        "unknown_input 原始数据不可得, differs 不一致; true 成立, false 不成立, "
+        "undecidable 无法判断",
     ),
     "item": ("序号", "whole", "同一事实的第几条 / number within the fact"),
     "name_en": ("英文名称", None, "/ name in English"),
     "published_text": ("公布原文", None, "括号内为推算 / as printed; derived in brackets"),
     "computed_text": ("计算值（按原文位数）", None, "/ computed figure as it would be printed"),
     "unit": ("单位", None, "/ unit of published and computed"),
-    "rounding": ("取整方式", None, "/ how the published figure was rounded"),
-    "tolerance_kind": ("容差类别", None, "/ kind of tolerance of a demonstration"),
+    "rounding": (
+        "取整方式",
+        None,
+        "half_up 四舍五入, printed_mean 由印刷均值得出, share 占总数, of_printed 原文由印刷值得出, "
+        "derived 由印刷值推算, cut_off 舍去尾数, about 约数, none 无 / how the published figure "
+        "was rounded",
+    ),
+    "tolerance_kind": (
+        "容差类别",
+        None,
+        "exact 须相同, near_count 个数相近, near_ratio 比值相近, near_deviation 标准差相近",
+    ),
     "tolerance": ("容差", "figure", "演示数据允许的差值 / how far a demonstration may be off"),
     "implied_comparison": ("应为关系", None, "equal 等于, at_most 至多, below 低于 / how it holds"),
     "implied": ("按原文推算应为", "figure", "/ what the document's own arithmetic gives instead"),
@@ -328,6 +351,11 @@ def heading(table: str, column: str) -> tuple[str, str | None, str]:
         if base:
             return f"{base[0]}{word}", "share" if word == "增幅" else base[1], meaning
     return column, None, ""
+
+
+def words_of(meaning: str) -> dict[str, str]:
+    """The codes that the meaning of a column explains, with their Chinese words."""
+    return dict(re.findall(r"(?<![\w-])([a-z][a-z_]*) ([\u4e00-\u9fff]+)", meaning))
 
 
 CHANGES = (

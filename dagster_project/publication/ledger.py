@@ -83,6 +83,26 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def read_manifest(revision: Path) -> dict[str, Any]:
+    """The manifest in the folder of a revision as it was written.
+
+    Raises GovIndexError if it is not there or cannot be read.
+    """
+    path = revision / MANIFEST
+    place = f"revisions/{'/'.join(path.resolve().parts[-4:])}"
+    if not path.is_file():
+        raise GovIndexError(f"{place}: is missing; put back the file that was published")
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if "files" not in content:
+            raise ValueError("it names no files")
+    except (ValueError, TypeError) as error:
+        raise GovIndexError(
+            f"{place}: cannot be read ({error}); put back the file that was published"
+        ) from error
+    return content
+
+
 def read(folder: Path) -> Ledger:
     """The ledger beside an edition's revisions, by revision, a release after its publication.
 
@@ -174,7 +194,8 @@ def problems(folder: Path) -> list[str]:
         manifest = folder / str(line.revision) / MANIFEST
         if not manifest.is_file():
             if line.event == PUBLICATION:
-                found.append(f"{place} is that of a revision whose folder is missing")
+                lost = MANIFEST if manifest.parent.is_dir() else "folder"
+                found.append(f"{place} is that of a revision whose {lost} is missing")
             continue
         as_published = sha256_of(manifest) == line.checksum
         if line.event == PUBLICATION and as_published and line.reason != _reason(manifest):
@@ -311,14 +332,7 @@ def _sources(revision: Path) -> Parts | None:
 
 
 def _reason(manifest: Path) -> str:
-    try:
-        content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise GovIndexError(
-            f"revisions/{'/'.join(manifest.parts[-4:])}: cannot be read ({error}); put back the "
-            "file that was published"
-        ) from error
-    return str(content.get("reason", ""))
+    return str(read_manifest(manifest.parent).get("reason", ""))
 
 
 def _complaint(

@@ -5,7 +5,6 @@ came about, data/published/<framework>/<edition> is a link to the current one, s
 step. An edition is a draft until it is released.
 """
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -91,9 +90,11 @@ def wrong_link(settings: Settings, framework: str, edition: str) -> str:
 
 
 def read_manifest(settings: Settings, framework: str, edition: str, revision: int) -> Any:
-    """The manifest of a revision as it was written."""
-    path = revisions_folder(settings, framework, edition) / str(revision) / MANIFEST
-    return json.loads(path.read_text(encoding="utf-8"))
+    """The manifest of a revision as it was written.
+
+    Raises GovIndexError if it is not there or cannot be read.
+    """
+    return ledger.read_manifest(revisions_folder(settings, framework, edition) / str(revision))
 
 
 def is_published(settings: Settings, framework: str, edition: str, new: Edition) -> bool:
@@ -127,6 +128,7 @@ def publish(
     Raises GovIndexError if the edition is released and would change without a reason.
     """
     folder = revisions_folder(settings, framework, edition)
+    reason = reason.strip()
     with held(settings.data / LOCK, "another publication to end"):
         ledger.mend(folder)
         last = latest_revision(settings, framework, edition)
@@ -179,7 +181,9 @@ def release(settings: Settings, framework: str, edition: str, reason: str = "") 
     released already, or if another one was released before and no reason is given.
     """
     folder = revisions_folder(settings, framework, edition)
+    reason = reason.strip()
     with held(settings.data / LOCK, "another publication to end"):
+        ledger.mend(folder)
         number = current_revision(settings, framework, edition)
         if not number:
             raise GovIndexError(
@@ -192,7 +196,7 @@ def release(settings: Settings, framework: str, edition: str, reason: str = "") 
         before = ledger.read(folder).released
         if before == number:
             raise GovIndexError(f"{framework} {edition}: revision {number} is released already")
-        if before and not reason.strip():
+        if before and not reason:
             raise GovIndexError(
                 f"{framework} {edition}: revision {before} was released before; say with "
                 f"--reason why revision {number} takes its place"
@@ -235,20 +239,7 @@ def problems_of(settings: Settings, framework: str, edition: str) -> list[str]:
             continue
         if line.event == ledger.RELEASE:
             continue
-        declared = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-        there = {
-            path.relative_to(manifest.parent).as_posix(): path
-            for path in sorted(manifest.parent.rglob("*"))
-            if path.is_file() and path != manifest
-        }
-        for name in sorted({*declared, *there}):
-            place = _shown(manifest).removesuffix(MANIFEST) + name
-            if name not in there:
-                found.append(f"{place}: is missing")
-            elif name not in declared:
-                found.append(f"{place}: was not published with the revision")
-            elif sha256_of(there[name]) != declared[name]:
-                found.append(f"{place}: changed since it was published")
+        found += changed_files(manifest.parent)
     current = current_revision(settings, framework, edition)
     latest = max((line.revision for line in known.lines), default=0)
     if current != latest:
@@ -256,6 +247,30 @@ def problems_of(settings: Settings, framework: str, edition: str) -> list[str]:
             f"published/{framework}/{edition}: shows revision {current or 'none'} instead of "
             f"{latest}; run `govindex run --framework {framework} --edition {edition}`"
         )
+    return found
+
+
+def changed_files(revision: Path) -> list[str]:
+    """Every file in the folder of a revision that is not as its manifest says, a sentence each.
+
+    Raises GovIndexError if the manifest is not there or cannot be read.
+    """
+    manifest = revision / MANIFEST
+    declared = ledger.read_manifest(revision)["files"]
+    there = {
+        path.relative_to(revision).as_posix(): path
+        for path in sorted(revision.rglob("*"))
+        if path.is_file() and path != manifest
+    }
+    found = []
+    for name in sorted({*declared, *there}):
+        place = _shown(manifest).removesuffix(MANIFEST) + name
+        if name not in there:
+            found.append(f"{place}: is missing")
+        elif name not in declared:
+            found.append(f"{place}: was not published with the revision")
+        elif sha256_of(there[name]) != declared[name]:
+            found.append(f"{place}: changed since it was published")
     return found
 
 

@@ -30,13 +30,19 @@ FIRST = {
     "claims": ["fact", "item", "claim", "verdict", "evidence", "note"],
 }
 GROUP = [*INDICATOR, "group_kind", "group_name"]
+# As reports list them; other groups stand as in the table.
+ECONOMIC_REGIONS = ("东部", "中部", "西部", "东北")
+SIGNS = {"+": 0, "-": 2}
 
 
 def sheets(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Tables by the name of their sheet, in the order of the sheets."""
     spread: dict[str, pd.DataFrame] = {}
     for name, rows in tables.items():
-        spread |= _statistics(rows) if name == "statistics" else {name: rows}
+        if name == "statistics":
+            spread |= _statistics(_in_tree_order(rows, tables.get("indicator_tree")))
+        else:
+            spread[name] = rows
     shown = {name: spread[name] for name in [*SHEETS, *spread] if name in spread}
     return {
         name: _in_order(name, rows).drop(
@@ -58,6 +64,14 @@ def _needless(rows: pd.DataFrame, column: str) -> bool:
     return column in OF_EDITION or ordinary
 
 
+def _in_tree_order(rows: pd.DataFrame, tree: pd.DataFrame | None) -> pd.DataFrame:
+    """Statistics with the place of their indicator in the tree; by level and code without one."""
+    listed = rows.sort_values(["level", "indicator_code"]) if tree is None else tree
+    places = {code: place for place, code in enumerate(listed["indicator_code"].unique(), 1)}
+    placed = rows.assign(tree=rows["indicator_code"].map(places).fillna(0))
+    return placed.sort_values(["object_group", "tree"], kind="stable", ignore_index=True)
+
+
 def _statistics(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The long table as the sheets of the nation, the groups, their changes, who is first and
     last, the regions' changes, and the collection."""
@@ -72,8 +86,8 @@ def _statistics(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     found = {
         "national_statistics": _wide(rows[nation & ~change], INDICATOR),
         "national_changes": _wide(rows[nation & change], INDICATOR),
-        "group_statistics": _wide(rows[groups & ~change], GROUP),
-        "group_changes": _wide(rows[groups & change], GROUP),
+        "group_statistics": _by_group(_wide(rows[groups & ~change], GROUP)),
+        "group_changes": _by_group(_wide(rows[groups & change], GROUP)),
         "extremes": _named(rows[listed])[[*INDICATOR, *NAMED, "value", "detail"]],
         "region_changes": _wide(rows[regions], ["object_group", "group_name"]).rename(
             columns={"group_name": "region_code"}
@@ -95,6 +109,26 @@ def _statistics(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
         for name, one in found.items()
         if len(one)
     }
+
+
+def _by_group(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of an indicator with the economic regions in their usual order, A+ before A."""
+    places = [_place(*one) for one in zip(rows["group_kind"], rows["group_name"], strict=True)]
+    order = rows.assign(
+        of_kind=rows.groupby([*INDICATOR, "group_kind"], sort=False, dropna=False).ngroup(),
+        place=places,
+    )
+    return order.sort_values(["of_kind", "place"], kind="stable", ignore_index=True).drop(
+        columns=["of_kind", "place"]
+    )
+
+
+def _place(kind: str, name: str) -> str:
+    if kind == "economic_region" and name in ECONOMIC_REGIONS:
+        return str(ECONOMIC_REGIONS.index(name))
+    if kind == "grade":
+        return f"{name.rstrip('+-')}{SIGNS.get(name[-1], 1)}"
+    return ""
 
 
 def _with_changes(rows: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +161,7 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
         pattern=patterns.map(known).fillna(len(known)),
         place=pd.to_numeric(places).fillna(0),
     )
-    keys = ["object_group", "level", "indicator_code", "group_name", "pattern", "place"]
+    keys = ["object_group", "tree", "group_name", "pattern", "place"]
     whole = order.sort_values(keys, kind="stable", na_position="first")
     return whole.drop(columns=["pattern", "place"])
 

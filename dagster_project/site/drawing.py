@@ -27,6 +27,9 @@ class Named(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def name_en(self) -> str: ...
+
 
 # Shades of a tile, from the lowest to the highest.
 SHADES = 6
@@ -221,7 +224,8 @@ def profile(
 ) -> Markup:
     """A row an indicator: a dot for the region's rate 0..1, marks for the others' means. rows:
     indicator, level, rate, means; others: class and name of each mean."""
-    left = NAMES
+    longest = max(width_of(name) for one, *_ in rows for name in (one.name, one.name_en))
+    left = min(max(NAMES, longest + 28), HALF / 2)
     scale = HALF - left - 62
     parts = []
     x, top = 0.0, 10.0
@@ -307,7 +311,7 @@ def course(
 ) -> Markup:
     """Rates over the editions: small charts side by side, the first with the ranks."""
     deepest = max(len(fold(said)) for name, _ in series for said in name)
-    width, top = 150.0, 36.0 + 13 * (deepest - 1)
+    width, top = 150.0, 46.0 + 13 * (deepest - 1)
     bottom = top + 100
     last = len(editions) - 1
     step = (width - 60) / max(last, 1)

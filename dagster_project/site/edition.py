@@ -304,13 +304,23 @@ def _read(folder: Path, name: str) -> pd.DataFrame | None:
     for column in rows.columns:
         known = COLUMNS.get(f"{name}.{column}") or COLUMNS.get(column)
         filled = rows[column] != ""
-        if known and known[1]:
-            rows[column] = pd.to_numeric(rows[column].where(filled), errors="coerce")
+        numbers = _numbers(rows[column].where(filled)) if known and known[1] else None
+        if numbers is not None:
+            rows[column] = numbers
         elif filled.any() and set(rows.loc[filled, column]) <= set(TRUTH):
             rows[column] = rows[column].map(TRUTH)
         else:
             rows[column] = rows[column].where(filled, None)
     return rows
+
+
+def _numbers(cells: pd.Series) -> pd.Series | None:
+    """Cells as numbers; None if some are texts, as a column of numbers may hold in another
+    framework."""
+    try:
+        return pd.to_numeric(cells)
+    except ValueError:
+        return None
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:

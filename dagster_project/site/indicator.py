@@ -13,7 +13,7 @@ from dagster_project.site import names, plots
 from dagster_project.site.edition import TOTAL, Group, Indicator, records, text
 from dagster_project.site.figures import Column, Figure, Table
 from dagster_project.site.pages import Page, Site
-from dagster_project.site.words import KINDS, TAGS, Pair, word
+from dagster_project.site.words import TAGS, Pair, kind_words, word
 
 SECTION = ("indicators.html", "指标", "Indicators")
 # How many regions stand in the lists of best and worst, and of those without a score.
@@ -307,13 +307,6 @@ def by_group(
             "score",
         ),
     )
-
-
-def kind_words(kind: str, found: list[str]) -> Pair:
-    """What groups of a kind are called: provinces only where they are China's."""
-    if kind == "province" and not names.province_tiles(set(found)):
-        return ("上级地区", "Region above")
-    return KINDS.get(kind, (kind, kind))
 
 
 def missing(regions: pd.DataFrame, whys: Mapping[str, list[tuple[Pair, int]]]) -> dict[str, Any]:

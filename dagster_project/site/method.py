@@ -20,7 +20,7 @@ from dagster_project.site.edition import (
 from dagster_project.site.figures import Column, Figure, Table, inline_json
 from dagster_project.site.indicator import in_order, tag
 from dagster_project.site.pages import Page, Site
-from dagster_project.site.words import KINDS, Pair, statistic, word
+from dagster_project.site.words import KINDS, Pair, order_of, statistic, word
 
 SECTION = ("method.html", "方法", "Method")
 # The order in which verdicts are listed: what asks for attention first.
@@ -282,7 +282,8 @@ def checks(site: Site, group: Group) -> dict[str, Any]:
         {
             "row": row,
             "verdict": truth(row["verdict"]),
-            "name": (row["name"], text(row.get("name_en")) or row["name"]),
+            "name": (row["name"], text(row.get("name_en")) or names.romanised(row["name"])),
+            "fact": fact(row),
             "explanation": halves(text(row.get("explanation"))),
             "computed": computed(site, row),
         }
@@ -298,6 +299,16 @@ def checks(site: Site, group: Group) -> dict[str, Any]:
         "printed": any(text(one["row"].get("published_text")) for one in figures),
         "explained": any(one["explanation"][0] for one in figures),
     }
+
+
+def fact(row: Mapping[str, Any]) -> Pair:
+    """By what a published figure is known: its number, or its kind and region."""
+    known, kind = text(row["fact"]), text(row.get("figure"))
+    if not kind or not known.startswith(f"{kind} "):
+        return (known, known)
+    zh, en = word(kind)
+    rest = known.removeprefix(kind)
+    return (f"{zh}{rest}", f"{en}{rest}")
 
 
 def computed(site: Site, row: Mapping[str, Any]) -> Pair | None:
@@ -372,10 +383,14 @@ def statistics(site: Site, group: Group) -> dict[str, Any]:
     """The nation's statistics of all indicators and those of the collection, as data for the
     page's script: a page of all rows would be heavy."""
     tree = site.edition.tree
+    places = {code: number for number, code in enumerate(tree)}
     listed: list[list[Any]] = []
     table = site.edition.rows("statistics", object_group=group.name)
     told = ["indicator_code", "statistic", "value", "detail"]
     rows = records(table[table["group_kind"] == NATION].reindex(columns=told))
+    rows.sort(
+        key=lambda row: (places.get(text(row["indicator_code"]), 0), order_of(row["statistic"]))
+    )
     used: dict[str, int] = {}
     details: dict[str, int] = {}
     for row in rows:
@@ -456,7 +471,7 @@ def collected(group: Group) -> list[dict[str, Any]]:
             "value": value,
             "change": values.get(f"{name}_change"),
         }
-        for name, value in values.items()
+        for name, value in sorted(values.items(), key=lambda one: order_of(one[0]))
         if not name.endswith(("_change", "_change_relative"))
     ]
 

@@ -1,7 +1,11 @@
 """The first page: what was assessed, how, and what came out."""
 
+import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
+
+import pandas as pd
 
 from dagster_project.site import drawing, names
 from dagster_project.site.edition import TOTAL, Group, records
@@ -11,6 +15,8 @@ from dagster_project.site.pages import Page, Site
 SECTION = ("index.html", "总览", "Overview")
 # The most bars of the distribution, and between how many axes a radar can be read.
 BINS = 45
+# How high a line of names of cuts is, and how many letters one line can hold.
+LABEL, ONE_STOREY = 14, 36
 AXES = (3, 16)
 # What the lines of the cuts are; on the page of the method stands how each was found.
 HOW_CUT = {
@@ -141,20 +147,34 @@ def distribution(site: Site, group: Group) -> Figure:
         [names_pair(row), row["region_code"], row["score"], *([row["band"]] if banded else [])]
         for row in records(rows)
     ]
+    step = grid_of(rows["score"])
+    # A bar holds its lower bound; without the extent the last one would hold its upper too.
+    extent = [rows["score"].min(), rows["score"].max() + (step or 0)]
+    bins = alt.Bin(step=step, extent=extent) if step else alt.Bin(maxbins=BINS)
     base = alt.Chart(alt.NamedData("table"))
     bars = base.mark_bar(binSpacing=1).encode(
         x=alt.X(
             "score:Q",
-            bin=alt.Bin(maxbins=BINS),
+            bin=bins,
             title=both("得分", "Score"),
-            axis=alt.Axis(tickCount=10, grid=False),
+            axis=alt.Axis(
+                tickCount=10, grid=False, format=".2~f", labelOverlap="greedy", labelSeparation=6
+            ),
         ),
         y=alt.Y("count():Q", title=both("地区数", "Regions")),
         tooltip=[
-            alt.Tooltip("score:Q", bin=alt.Bin(maxbins=BINS), title=both("得分", "Score")),
+            alt.Tooltip("score:Q", bin=bins, title=both("得分", "Score")),
             alt.Tooltip("count():Q", title=both("地区数", "Regions")),
         ],
     )
+    lowest = cuts.drop_duplicates("band") if len(cuts) else cuts
+    lines = [
+        {"cut": row["band_lower"], "label": f"{row['band']}  {site.numbers(row['band_lower'])}"}
+        for row in records(lowest)
+        if row["band_lower"] > rows["score"].min()
+    ]
+    # Long names of neighbours would overlap on a telephone.
+    storeys = 2 if sum(len(one["label"]) for one in lines) > ONE_STOREY else 1
     if banded:
         bands = list((cuts if len(cuts) else rows)["band"].dropna().unique())
         bars = bars.encode(
@@ -162,26 +182,20 @@ def distribution(site: Site, group: Group) -> Figure:
                 "band:N",
                 scale=alt.Scale(domain=bands, range=drawing.band_colours(len(bands))),
                 title=both("类型", "Band"),
-                # Above it stand the names of the cuts.
-                legend=alt.Legend(offset=24),
+                # Above the chart stand the names of the cuts.
+                legend=alt.Legend(offset=10 + LABEL * storeys),
             )
         )
     layers: list[Any] = [bars]
     note = None
-    lowest = cuts.drop_duplicates("band") if len(cuts) else cuts
-    lines = [
-        {"cut": row["band_lower"], "label": f"{row['band']}  {site.numbers(row['band_lower'])}"}
-        for row in records(lowest)
-        if row["band_lower"] > rows["score"].min()
-    ]
     if lines:
         marks = alt.Chart(alt.InlineData(lines))
         layers.append(marks.mark_rule(strokeDash=[4, 3], color="--ink").encode(x="cut:Q"))
-        layers.append(
-            marks.mark_text(
-                align="center", y=-6, baseline="bottom", color="--ink", fontSize=12
-            ).encode(x="cut:Q", text="label:N")
-        )
+        for storey in range(storeys):
+            names_of_cuts = alt.Chart(alt.InlineData(lines[storey::storeys])).mark_text(
+                align="center", y=-6 - LABEL * storey, baseline="bottom", color="--ink", fontSize=12
+            )
+            layers.append(names_of_cuts.encode(x="cut:Q", text="label:N"))
         note = HOW_CUT["expert" if "expert" in set(lowest["chosen_by"]) else "otherwise"]
     chart = alt.layer(*layers).properties(width="container", height=300, autosize=FIT)
     return Figure(
@@ -193,6 +207,18 @@ def distribution(site: Site, group: Group) -> Figure:
         spec_of(chart),
         note=note,
     )
+
+
+def grid_of(scores: pd.Series) -> float | None:
+    """The step of scores that come in few equal steps, which bars of another width would make a
+    comb of; None of others."""
+    distinct = sorted(set(scores))
+    steps = [after - before for before, after in pairwise(distinct)]
+    if not steps:
+        return None
+    step = min(steps)
+    even = all(math.isclose(one / step, round(one / step), abs_tol=1e-6) for one in steps)
+    return step if even and sum(steps) / step < BINS else None
 
 
 def groups(site: Site, group: Group, kind: str, zh: str, en: str) -> Figure | None:

@@ -222,7 +222,7 @@ def _tree_narrow(
             parts.append(_bar("full", left + 8, y + 26, whole, 9))
             if rate is not None:
                 parts.append(_bar("bar", left + 8, y + 26, whole * rate, 9))
-            printed = n(one.max_score) + (f"  {n(rate, 'rate')}" if rate is not None else "")
+            printed = _points(one, rate, n)
             parts.append(text(left + whole + 14, y + 35, printed, name="value"))
         y += row
     return _sized("narrow", NARROW, y, parts, TREE, "group")
@@ -238,10 +238,10 @@ def _tree_wide(
     leaves = [code for code, one in indicators.items() if not one.children]
     ordered = [code for code in _unfolded(indicators) if not indicators[code].children]
     depth = max(one.level for one in indicators.values())
-    widths = [44.0] + [190.0] * (depth - 1) + [250.0]
+    widths = [44.0, *(_column(indicators, level) for level in range(1, depth + 1))]
     lefts = [sum(widths[:level]) for level in range(depth + 2)]
     scale_left = lefts[depth + 1] + 16
-    width = 1152.0 if depth > 1 else 760.0
+    width = 1152.0 if depth > 1 else max(760.0, scale_left + 340)
     most = max(indicators[code].max_score for code in leaves)
     per_point = (width - scale_left - 122) / most
     rows = {code: place for place, code in enumerate(ordered)}
@@ -304,10 +304,23 @@ def _tree_wide(
         parts.append(_bar("full", scale_left, y + 5, whole, height - 10))
         if rate is not None:
             parts.append(_bar("bar", scale_left, y + 5, whole * rate, height - 10))
-        said = n(one.max_score) + (f"  {n(rate, 'rate')}" if rate is not None else "")
+        said = _points(one, rate, n)
         parts.append(text(scale_left + whole + 8, middle + 4, said, name="value"))
     height = top + LEVEL_ROW * len(ordered) + 4
     return _sized("wide", width, height, parts, TREE, "group")
+
+
+def _column(indicators: Mapping[str, Indicator], level: int) -> float:
+    """How wide a level of the tree has to be for its names in both languages and its weights."""
+    of_level = [one for one in indicators.values() if one.level == level]
+    longest = max(width_of(name) for one in of_level for name in (one.name, one.name_en))
+    has_parts = any(one.children for one in of_level)
+    return min(max(longest + 56, 150.0), 230.0 if has_parts else 290.0)
+
+
+def _points(one: Indicator, rate: float | None, n: Numbers) -> str:
+    """Full marks of an indicator, and the mean rate if there is one."""
+    return " · ".join([n(one.max_score), *([n(rate, "rate")] if rate is not None else [])])
 
 
 def _cut(name: str, room: float) -> str:

@@ -8,13 +8,14 @@ import pandas as pd
 from dagster_project.site import names
 from dagster_project.site.edition import TOTAL, Group, records
 from dagster_project.site.pages import Page, Site
+from dagster_project.site.words import KINDS, Pair, kind_words
 
 SECTION = ("ranking.html", "排名", "Ranking")
 # Columns by which a reader may choose, and what they are called.
 FILTERS = {
-    "parent_region": ("省份", "Province"),
-    "region_class": ("类别", "Class"),
-    "band": ("类型", "Band"),
+    "parent_region": KINDS["province"],
+    "region_class": KINDS["region_class"],
+    "band": KINDS["band"],
     "grade": ("等级", "Grade"),
 }
 
@@ -30,7 +31,7 @@ def pages(site: Site) -> Iterator[Page]:
             group=group,
             context={
                 "filters": [
-                    {"key": name, "words": FILTERS[name], "values": values(group, name)}
+                    {"key": name, "words": called(group, name), "values": values(group, name)}
                     for name in FILTERS
                     if group.has(name)
                 ],
@@ -38,10 +39,18 @@ def pages(site: Site) -> Iterator[Page]:
                     (level, site.edition.level(level))
                     for level in range(1, site.edition.levels + 1)
                 ],
+                "first": group.rankings.iloc[0],
                 "changed": bool(len(group.changes)),
                 "data": data(site, group),
             },
         )
+
+
+def called(group: Group, column: str) -> Pair:
+    """What a column is called in the framework."""
+    if column == "parent_region":
+        return kind_words("province", values(group, column))
+    return FILTERS[column]
 
 
 def values(group: Group, column: str) -> list[str]:
@@ -86,6 +95,7 @@ def data(site: Site, group: Group) -> dict[str, Any]:
     return {
         "decimals": edition.decimals,
         "columns": columns,
+        "called": [called(group, name) for name in columns],
         "indicators": [
             {
                 "code": one.code,

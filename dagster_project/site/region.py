@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from dagster_project.site.edition import (
     Edition,
     Group,
     Indicator,
+    halves,
     number,
     records,
     text,
@@ -85,17 +87,19 @@ def packed(edition: Edition, points: Sequence[str], trace: Trace) -> str:
             "shares": {
                 code: share
                 for code, (share, _) in trace.edges.items()
-                if share != edition.tree[code].weight_share
+                if share is None or not math.isclose(share, edition.tree[code].weight_share)
             },
             "points": [trace.points.get(code) for code in points],
-            "quarantined": trace.quarantined,
+            "quarantined": [
+                (*place, halves(why), point) for *place, why, point in trace.quarantined
+            ],
             "excluded": trace.excluded,
         },
         ensure_ascii=False,
         separators=(",", ":"),
     )
     whole = f'{content[:-1]},"readings":{trace.readings}}}'
-    return base64.b64encode(zlib.compress(whole.encode())).decode()
+    return base64.b64encode(zlib.compress(whole.encode(), level=9)).decode()
 
 
 class Compared:
@@ -318,6 +322,11 @@ def strengths(site: Site, lines: list[Line]) -> Figure | None:
     shown = [*ahead, *behind]
     if not shown:
         return None
+    none = ("", "")
+    if not behind:
+        none = ("；没有一项低于均值", "; none is below it")
+    elif not ahead:
+        none = ("；没有一项高于均值", "; none is above it")
     columns = [
         Column("indicator", "指标", "Indicator"),
         Column("rate", "得分率", "Rate", "rate"),
@@ -337,8 +346,8 @@ def strengths(site: Site, lines: list[Line]) -> Figure | None:
         "indicator_scores.csv",
         drawing.diverging([(one.indicator, one.ahead or 0.0) for one in shown], site.numbers),
         note=(
-            "得分率与全部地区均值之差最大的指标，百分点",
-            "Indicators furthest from the mean of all regions, in points of the rate",
+            f"得分率与全部地区均值之差最大的指标，百分点{none[0]}",
+            f"Indicators furthest from the mean of all regions, in points of the rate{none[1]}",
         ),
     )
 

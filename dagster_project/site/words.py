@@ -1,9 +1,12 @@
 """What the codes in the published tables are called on a page, in both languages. A code that
 is not here stands as it is."""
 
+from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from dagster_project.publication.headings import CHANGES, COLUMNS, STATISTICS
+from dagster_project.site import names
 from dagster_project.site.edition import text
 
 Pair = tuple[str, str]
@@ -87,7 +90,15 @@ WORDS: dict[str, Pair] = {
     "natural_breaks": ("自然断点", "natural breaks"),
     "silhouette": ("轮廓系数", "silhouette"),
     "goodness_of_variance_fit": ("方差拟合优度", "goodness of variance fit"),
+    # what the register says of an edition
+    "expected_regions": ("评价对象数", "regions expected"),
+    "collected_regions": ("采集对象数", "regions collected"),
+    "collection_from": ("采集开始", "collection from"),
+    "collection_to": ("采集结束", "collection to"),
+    "rounds": ("采集轮次", "rounds"),
+    "source": ("依据", "source"),
     # causes of a revision
+    "no revision before": ("此前没有修订版", "no revision before"),
     "raw": ("原始文件", "raw file"),
     "reader": ("读取程序", "reader"),
     "correction": ("更正", "correction"),
@@ -129,6 +140,7 @@ ENGLISH = {
     "gini": "Gini coefficient",
     "theil": "Theil index",
 }
+ORDER = {name: number for number, name in enumerate([*COLUMNS, *STATISTICS])}
 KINDS: dict[str, Pair] = {
     "nation": ("全部", "All"),
     "province": ("省份", "Province"),
@@ -137,6 +149,25 @@ KINDS: dict[str, Pair] = {
     "band": ("类型", "Band"),
     "collection": ("采集", "Collection"),
 }
+
+
+def kind_words(kind: str, found: Collection[str]) -> Pair:
+    """What groups of a kind are called: provinces only where they are China's."""
+    if kind == "province" and not names.province_tiles(set(found)):
+        return ("上级地区", "Region above")
+    return KINDS.get(kind, (kind, kind))
+
+
+@cache
+def order_of(statistic: str) -> tuple[int, int, str]:
+    """Where a statistic stands in a list: as the headings of the workbook name them, by number,
+    and changes behind what changed."""
+    change = next((suffix for suffix, *_ in CHANGES if statistic.endswith(suffix)), "")
+    name = statistic.removesuffix(change)
+    stem, _, end = name.rpartition("_")
+    of_number = end.isdigit() and name not in ORDER
+    pattern = f"{stem}_#" if of_number else name
+    return (ORDER.get(pattern, len(ORDER)), int(end) if of_number else 0, change)
 
 
 def word(code: Any) -> Pair:
@@ -157,7 +188,8 @@ def statistic(name: str) -> tuple[Pair, str]:
     spoken = ENGLISH.get(name) or name.replace("_", " ")
     if name in COLUMNS:
         zh, format_of, _ = COLUMNS[name]
-        return (zh, spoken), {"share": "rate", None: "number"}.get(format_of, format_of or "number")
+        shares = "points" if name.endswith("_change") else "rate"
+        return (zh, spoken), {"share": shares, None: "number"}.get(format_of, format_of or "number")
     stem, _, end = name.rpartition("_")
     if end.isdigit() and f"{stem}_#" in STATISTICS:
         return (STATISTICS[f"{stem}_#"].replace("#", end), spoken), "number"

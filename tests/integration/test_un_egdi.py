@@ -1,5 +1,6 @@
 """The UN index on the printed components: conformance, states not surveyed, a new edition."""
 
+import json
 from hashlib import sha256
 
 import pandas as pd
@@ -65,6 +66,9 @@ def test_china_in_2022(surveys):  # fact 192
         "middle": 53,
         "low": 7,
     }
+    # The names are the survey's; readers of Chinese are told what they mean.
+    manifest = json.loads((current_link(surveys, "un_egdi", "2022") / "manifest.json").read_text())
+    assert all(f"{band} 为" in manifest["bands_note"] for band in rows["band"].unique())
 
 
 def test_a_state_that_was_not_surveyed_has_no_score(surveys):

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import yaml
+
 from dagster_project.settings import PROJECT
 from tests.proof import collection
 
@@ -46,6 +48,27 @@ def keep(path: Path, wanted: Callable[[dict[str, str]], bool]) -> None:
         writer = csv.DictWriter(file, reader.fieldnames, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def remove_framework(root: Path, code: str) -> None:
+    """Takes a framework out of a copied project: its files, its lines of shared registers and its
+    models in shared files."""
+    own = ("dagster_project/frameworks/{}.yaml", "dagster_project/demonstration/{}*.yaml",
+           "dbt_project/seeds/*{}__*", "dbt_project/models/*/{}", "expectations/{}")  # fmt: skip
+    for path in [path for pattern in own for path in root.glob(pattern.format(code))]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for name in ("editions", "framework_breaks", "comparable_indicators"):
+        keep(root / f"dbt_project/seeds/{name}.csv", lambda row: row["framework"] != code)
+    for path in [*root.glob("dbt_project/models/*/_*.yml"), *root.glob("dbt_project/seeds/_*.yml")]:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for kind in {"models", "seeds"} & content.keys():
+            entries = content[kind]
+            content[kind] = [one for one in entries if not one["name"].startswith(f"{code}__")]
+        path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    path = root / "dbt_project" / "dbt_project.yml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    del content["vars"][code]
+    path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 
 def govindex(

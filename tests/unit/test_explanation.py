@@ -184,7 +184,18 @@ def tables() -> dict[str, pd.DataFrame]:
             columns=["indicator_code", "kind", "points", "words", "words_en"],
         ),
         "quarantine": pd.DataFrame(
-            [(SAMPLES, "", 99, "value", "many", "expected 0 or 1", SHENZHEN, "pl_published")],
+            [
+                (
+                    SAMPLES,
+                    "",
+                    99,
+                    "value",
+                    "many",
+                    "应为 0 或 1 / expected 0 or 1",
+                    SHENZHEN,
+                    "pl_published",
+                )
+            ],
             columns=QUARANTINE_COLUMNS,
         ),
     }
@@ -325,7 +336,7 @@ def test_a_true_zero_is_told_from_what_is_missing_and_from_quarantine(folder):
     assert (zero.value, zero.why.code) == (0.0, "not_found")
     [kept_out] = revision.explain(SHENZHEN, "power_list").node.points
     assert kept_out.why.code == "quarantined"
-    assert kept_out.quarantined[0].reason == "expected 0 or 1"
+    assert kept_out.quarantined[0].reason == "应为 0 或 1 / expected 0 or 1"
     [nowhere] = revision.explain(CHENGDU, "power_list").node.points
     assert nowhere.why.code == "absent"
 

@@ -1,6 +1,7 @@
 """Every expectation of every suite catches a bad input that nothing else catches."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ from dagster_project.collection import gate
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import framework, framework_codes
 from dagster_project.settings import EXPECTATIONS
+from dagster_project.site.edition import halves
 
 CHILE = framework("chile_egi")
 CODES = CHILE.region_codes("2021")
@@ -116,7 +118,10 @@ def test_an_expectation_catches_what_it_is_there_for_and_nothing_else_does(table
         assert expectation["meta"]["expected"] in caught.refusal
         assert len(caught.accepted) == 0
     else:
-        assert set(caught.quarantine["reason"]) == {f"expected {expectation['meta']['expected']}"}
+        meta = expectation["meta"]
+        assert set(caught.quarantine["reason"]) == {
+            f"{meta['expected_zh']} / expected {meta['expected']}"
+        }
         assert len(caught.accepted) < len(rows)
 
     if (table, number) in NEEDED:
@@ -128,6 +133,25 @@ def test_an_expectation_catches_what_it_is_there_for_and_nothing_else_does(table
         assert len(missed.accepted) == len(rows)
 
 
+@pytest.mark.parametrize(
+    "path", sorted(EXPECTATIONS.rglob("*.json")), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+def test_what_is_expected_of_single_rows_is_said_in_both_languages(path):
+    for item in json.loads(path.read_text(encoding="utf-8"))["expectations"]:
+        if item["severity"] != "critical" and item.get("on") != "profile":
+            meta = item["meta"]
+            zh, en = meta["expected_zh"], f"expected {meta['expected']}"
+            assert halves(f"{zh} / {en}") == (zh, en)
+            assert re.findall(r"{\w+}", zh) == re.findall(r"{\w+}", en)
+
+
+def test_a_suite_without_chinese_says_its_reason_in_english():
+    suite = gate.load_suite("chile_egi", "websites")
+    del suite["expectations"][5]["meta"]["expected_zh"]
+    rows = with_cell(good_rows("websites"), "phone", "2")
+    assert list(audit("websites", rows, suite).quarantine["reason"]) == ["expected 0, 1 or blank"]
+
+
 def test_a_bad_row_is_listed_with_place_value_and_reason():
     result = audit("websites", with_cell(good_rows("websites"), "phone", "2"))
     assert result.quarantine.to_dict("records") == [
@@ -137,7 +161,7 @@ def test_a_bad_row_is_listed_with_place_value_and_reason():
             "row": 5,
             "column": "phone",
             "value": "2",
-            "reason": "expected 0, 1 or blank",
+            "reason": "应为 0、1 或空 / expected 0, 1 or blank",
             "region_code": CODES[3],
             "point_code": None,
         }

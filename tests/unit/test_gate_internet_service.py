@@ -385,7 +385,10 @@ def test_two_people_named_as_one_are_refused(names):
     rows = cell("assessor", names)(GOOD["verification"]())
     [bad] = audit("verification", rows).quarantine.itertuples()
     assert (bad.column, bad.value) == ("assessor", names)
-    assert bad.reason == "expected one person, because nobody can tell which of several read it"
+    assert bad.reason == (
+        "应只写一人，写了几人就无从知道是谁评判的 / "
+        "expected one person, because nobody can tell which of several read it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -452,7 +455,7 @@ def test_a_row_that_is_bad_by_itself_keeps_no_other_out(table, fault, reason, fi
     result = audit(table, pd.concat([bad, rows] if first else [rows, bad], ignore_index=True))
     assert result.refusal is None
     assert list(result.quarantine["row"]) == [9999]
-    assert result.quarantine["reason"].iloc[0].startswith(f"expected {reason}")
+    assert result.quarantine["reason"].iloc[0].partition(" / ")[2].startswith(f"expected {reason}")
     assert len(result.accepted) == len(rows)
 
 

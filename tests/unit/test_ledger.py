@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from dagster_project.cli import app
 from dagster_project.errors import GovIndexError
 from dagster_project.files import remove
 from dagster_project.publication import comparison, ledger, revisions
@@ -436,3 +438,82 @@ def test_the_editions_of_the_history_are_told_apart():
     # An edition that came to it is rows of its own, and the others are the same.
     [change] = comparison.compare({"history": table(e2019=2)}, {"history": table(e2018=1, e2019=2)})
     assert (change.key["edition"], change.before, change.after) == ("2018", "no row", "row")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [("{}", "cannot be read"), ("", "is missing"), ('{"reason": "', "cannot be read")],
+)
+def test_a_manifest_that_is_lost_or_cut_is_one_sentence(settings, folder, spoil, said):
+    put(settings, 1.5)
+    remove_from(folder / "1", "manifest.json", spoil)
+    found = "\n".join(revisions.problems_of(settings, "f", "2019"))
+    assert ("whose manifest.json is missing" in found) == (not spoil)
+    with pytest.raises(GovIndexError, match=f"^revisions/f/2019/1/manifest.json: {said}.*put back"):
+        put(settings, 2.5, reason="better")
+
+
+def test_a_release_mends_a_ledger_that_was_cut(settings, folder):
+    put(settings, 1.5)
+    path = folder / "ledger.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-40])
+    assert release(settings, "f", "2019", reason="  ") == 1
+    assert path.read_bytes().startswith(whole)
+    assert lines_of(folder)[-1]["reason"] == ""
+    assert [line["event"] for line in lines_of(folder)] == ["publication", "release"]
+    assert revisions.problems_of(settings, "f", "2019") == []
+
+
+def remove_from(revision, name, instead=""):
+    """Takes a file of a revision away, or leaves something else in its place."""
+    revision.chmod(0o755)
+    (revision / name).unlink()
+    if instead:
+        (revision / name).write_text(instead)
+
+
+@pytest.fixture
+def chile(settings, monkeypatch):
+    """The command line where Chile's edition of 2019 has what `put` publishes."""
+    for name, value in (("GOVINDEX_DATA", settings.data), ("GOVINDEX_RAW", settings.raw)):
+        monkeypatch.setenv(name, str(value))
+
+    def run(*arguments):
+        options = ["--framework", "chile_egi", "--edition", "2019"]
+        result = CliRunner().invoke(app, [arguments[0], *options, *arguments[1:]])
+        return result.exception or result.stdout, result.stderr
+
+    return run
+
+
+def test_a_difference_needs_two_revisions(settings, chile):
+    error, _ = chile("diff")
+    assert str(error) == "chile_egi 2019 has no revision 1; known: none"
+    publish(settings, "chile_egi", "2019", edition())
+    error, _ = chile("diff")
+    assert str(error) == "chile_egi 2019 has no revision before 1 to compare with"
+    publish(settings, "chile_egi", "2019", edition(2.5))
+    output, _ = chile("diff")
+    assert "revision 2, publication" in output
+
+
+def test_a_difference_says_which_files_are_not_those_that_were_published(settings, chile):
+    for score in (1.5, 2.5):
+        publish(settings, "chile_egi", "2019", edition(score))
+    second = ledger.revisions_folder(settings, "chile_egi", "2019") / "2"
+    remove_from(second, "rankings.csv", "region_code,score\n1,9\n")
+    output, errors = chile("diff")
+    place = "revisions/chile_egi/2019/2/rankings.csv"
+    assert f"govindex: {place}: changed since it was published" in errors
+    assert "rankings" in output
+    (second / "rankings.csv").write_bytes(b"\xff")
+    error, _ = chile("diff")
+    assert str(error).startswith(f"{place}: cannot be read")
+
+
+def test_nothing_is_not_verified(settings, chile):
+    error, _ = chile("verify")
+    assert str(error) == "chile_egi 2019: has no revision that could be verified"
+    publish(settings, "chile_egi", "2019", edition())
+    assert chile("verify") == ("1 revisions are as they were published.\n", "")

@@ -44,6 +44,9 @@ def test_a_table_in_any_order_is_a_tree_with_levels(tmp_path):
             HEADING + "total,总分,,\na,甲,b,100\nb,乙,a,100\n",
             "row 3: a is above itself",
         ),
+        (HEADING + "total,总分,,\nselect,甲,total,100\n", "row 3: select cannot be a code"),
+        (HEADING + "total,总分,,\nedition,甲,total,100\n", "row 3: edition cannot be a code"),
+        (HEADING + "total,总分,,\na,,total,100\n", "row 3: a has no name"),
         (HEADING + "total,a, b,,\n", "row 2: has not as many cells as the heading"),
     ],
 )

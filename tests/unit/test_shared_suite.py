@@ -44,7 +44,7 @@ BROKEN = [
     (3, with_cell("region_code", "Atlantis"), "expected a code, name or alias"),
     (4, with_cell("region_code", "AFG"), "expected each region once"),
     (5, with_cell("osi", "0,5"), "expected a number"),
-    (6, with_cell("osi", "1.6"), "expected a number from 0 to 1.5"),
+    (6, with_cell("osi", "1.6"), "应为 0 至 1.5 之间的数字 / expected a number from 0 to 1.5"),
     (6, with_cell("published_rank", "0"), "expected a number from 1 to 193"),
 ]
 

@@ -80,6 +80,30 @@ def test_statistics_are_spread_over_sheets_and_no_figure_is_lost():
     assert collection["detail"].tolist()[1] == "2018-12"
 
 
+def test_groups_stand_in_the_order_of_reports():
+    names = {
+        "economic_region": ["东北", "东部", "中部", "西部"],
+        "grade": ["A", "A+", "A-", "B", "B+", "D"],
+        "province": ["云南省", "安徽省"],
+    }
+    rows = pd.concat(
+        [
+            statistics().iloc[[0]].assign(indicator_code=code, group_kind=kind, group_name=name)
+            for code in ("total", "supply")
+            for kind in names
+            for name in names[kind]
+        ]
+    )
+    shown = sheets({"statistics": rows})["group_statistics"]
+    expected = ["东部", "中部", "西部", "东北", "A+", "A", "A-", "B+", "B", "D", "云南省", "安徽省"]
+    assert shown["group_name"].tolist() == expected * 2
+    assert shown["indicator_code"].tolist() == ["supply"] * 12 + ["total"] * 12
+    # The indicators as the tree has them.
+    tree = pd.DataFrame({"indicator_code": ["total", "supply"]})
+    shown = sheets({"indicator_tree": tree, "statistics": rows})["group_statistics"]
+    assert shown["indicator_code"].tolist() == ["total"] * 12 + ["supply"] * 12
+
+
 def test_headings_and_formats_fit_what_a_column_holds(tmp_path):
     figures = pd.DataFrame(
         {
@@ -158,3 +182,62 @@ def test_every_statistic_and_column_has_a_chinese_name():
     }
     assert shown - set(COLUMNS) == set()
     assert set(PUBLISHED) - {"points", "statistics"} <= set(SHEETS)
+
+
+def test_an_analyst_can_read_every_cell(tmp_path):
+    sentence = "原始抓取记录不进入平台 / crawled records do not enter the platform, readings do"
+    rows = pd.DataFrame(
+        {
+            "fact": [25, 26],
+            "name": ["每轮平均原始数据量", "其中网页数"],
+            "verdict": ["unknown_input", "agrees"],
+            "explanation": [sentence, ""],
+            "published": [1_000_000_000.0, 6.0],
+            "unit": ["条", "层"],
+            # As long as its column is made for it: one line.
+            "source": ["raw/internet_service/2019/samples_1_gbk.csv"] * 2,
+        }
+    )
+    regions = pd.DataFrame(
+        {"region_name": ["深圳市"], "score": [84.4], "provisional": [False], "synthetic": [True]}
+    )
+    write_workbook(tmp_path / "b.xlsx", {}, {"reconciliation": rows, "rankings": regions})
+    book = openpyxl.load_workbook(tmp_path / "b.xlsx")
+    sheet = book["数据核对"]
+    column = {cell.value: cell.column_letter for cell in sheet[1]}
+    # What a code means stands before it; the cell holds what the table holds.
+    verdict = sheet[f"{column['核对结论']}2"]
+    assert (verdict.value, verdict.number_format) == (
+        "unknown_input",
+        '"原始数据不可得 "@',
+    )
+    # A number that does not fit is shown as ###.
+    wide = {title: sheet.column_dimensions[letter].width for title, letter in column.items()}
+    assert wide["公布值"] > len("1,000,000,000")
+    # A sentence is wrapped, in a row high enough for it.
+    told = sheet[f"{column['说明']}2"]
+    assert told.alignment.wrap_text
+    assert sheet.row_dimensions[2].height >= 30
+    assert sheet.row_dimensions[3].height in (None, 15)
+    # Who the row is about stays in sight, on paper too.
+    assert sheet.freeze_panes == f"{chr(ord(column['名称']) + 1)}2"
+    assert sheet.print_title_cols == f"$A:${column['名称']}"
+    headings = {cell.value: cell.alignment.horizontal for cell in book["排名"][1]}
+    assert headings == {"地区": "left", "得分": "right", "暂定": "right", "合成数据": "right"}
+    assert book["排名"]["C2"].value is False
+    assert book["排名"]["C2"].number_format == '"是";"是";"否"'
+
+
+def test_codes_of_the_registers_have_words():
+    from dagster_project.publication.headings import words_of
+
+    for path in sorted((DBT_PROJECT / "seeds").glob("*__published_results.csv")):
+        figures = pd.read_csv(path, dtype=str)
+        for column in ("rounding", "tolerance_kind", "implied_comparison", "group_kind"):
+            words = words_of(heading("reconciliation", column)[2])
+            assert set(figures[column].dropna()) - set(words) == set(), (path.name, column)
+    for path in sorted((DBT_PROJECT / "seeds").glob("*_service__points.csv")):
+        points = pd.read_csv(path, dtype=str)
+        for column in ("point_type", "method", "better", "provenance"):
+            words = words_of(heading("point_list", column)[2])
+            assert set(points[column].dropna()) - set(words) == set(), (path.name, column)

@@ -11,7 +11,7 @@ from dagster_project import site
 from dagster_project.errors import GovIndexError
 from dagster_project.publication.revisions import Edition, problems_of, publish, revision_folder
 from dagster_project.settings import PROJECT
-from dagster_project.site import names, words
+from dagster_project.site import names, overview, words
 from dagster_project.site.figures import Numbers, inline_json, rounded, said
 from tests.pages import Page, data_of, value
 from tests.unit import test_explanation as made
@@ -61,6 +61,17 @@ def tables() -> dict[str, pd.DataFrame]:
         ],
         columns=["indicator_code", "group_kind", "group_name", "statistic", "value"],
     ).assign(object_group="all", detail="x", level=0, indicator_name="x")
+    found["reconciliation"] = pd.DataFrame(
+        {
+            "fact": ["index 510100", "rank 510100"],
+            "name": "成都市",
+            "published": [70.0, 1.0],
+            "computed": [70.0, 1.0],
+            "difference": 0.0,
+            "verdict": "agrees",
+            "figure": ["index", "rank"],
+        }
+    )
     return found
 
 
@@ -206,6 +217,62 @@ def test_the_trace_says_why_a_point_has_no_value(folder, pages):
     assert points["pl_published"][3] == "absent"
     other = dict(zip(codes, pages["regions/440300.html"].trace["points"], strict=True))
     assert (other["rl_published"][3], other["pl_published"][3]) == ("not_found", "quarantined")
+
+
+def test_why_cells_were_kept_out_stands_in_the_language_of_the_page(pages):
+    [kept_out] = pages["regions/440300.html"].trace["quarantined"]
+    assert kept_out[5] == ["应为 0 或 1", "expected 0 or 1"]
+    listed = pages["record.html"]
+    assert "应为 0 或 1" in listed.text
+    assert "expected 0 or 1" not in listed.text
+    assert '<span class="en">expected 0 or 1</span>' in listed.source
+
+
+def test_what_is_known_by_a_text_where_others_have_numbers_is_named_in_both_languages(pages):
+    checks = pages["checks.html"]
+    assert "成都市 总分 510100" in checks.text
+    assert '<span class="en">rank 510100</span>' in checks.source
+    assert '<span class="en">Chengdu 成都市</span>' in checks.source
+    assert not re.search(r"\bnan\b", checks.source)
+
+
+def test_a_region_without_a_weakness_says_so(pages):
+    note = "没有一项低于均值"
+    assert note in pages["regions/510100.html"].text
+    assert note not in pages["regions/440300.html"].text
+
+
+def test_what_lies_above_regions_is_a_province_only_in_china(pages):
+    assert words.kind_words("province", ["四川省", "广东省"]) == ("省份", "Province")
+    [data] = [json.loads(text) for _, text in pages["ranking.html"].scripts if '"called"' in text]
+    called = dict(zip(data["columns"], data["called"], strict=True))
+    assert called["parent_region"] == ["上级地区", "Region above"]
+
+
+def test_statistics_stand_by_their_numbers_with_changes_behind():
+    found = ["top_10", "rounds", "top_2", "mean_change", "median", "mean"]
+    assert sorted(found, key=words.order_of) == [
+        *("mean", "mean_change", "median", "top_2", "top_10", "rounds")
+    ]
+
+
+def test_a_change_of_a_share_is_in_points():
+    assert words.statistic("score_rate_change")[1] == "points"
+    assert words.statistic("score_rate_change_relative")[1] == "rate"
+
+
+@pytest.mark.parametrize(
+    ("scores", "step"),
+    [
+        ([0.25, 1.0, 1.25, 9.0, 9.0], 0.25),
+        ([1.0, 1.5, 2.2], None),
+        ([0.01 * place for place in range(100)], None),
+        ([3.0, 3.0], None),
+        ([], None),
+    ],
+)
+def test_bars_are_as_wide_as_the_steps_of_scores_that_come_in_few(scores, step):
+    assert overview.grid_of(pd.Series(scores, dtype="float64")) == step
 
 
 def test_a_folder_without_a_revision_is_named(tmp_path):

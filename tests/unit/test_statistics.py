@@ -25,7 +25,7 @@ TABLES = {
 }
 
 
-def _sql(macro):
+def _sql(macro, **arguments):
     files = [MACROS / "numbers.sql", MACROS / "editions.sql"]
     files += sorted((MACROS / "statistics").glob("*.sql"))
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
@@ -38,10 +38,12 @@ def _sql(macro):
         "return": lambda value: value,
     }
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    return str(getattr(environment.from_string(text).module, macro)())
+    return str(getattr(environment.from_string(text).module, macro)(**arguments))
 
 
+PRINTED = "score_statistics of printed means"
 SQL = {macro: _sql(macro) for macro in ("score_statistics", "change_statistics")}
+SQL[PRINTED] = _sql("score_statistics", rate_of="printed_mean")
 
 
 def run(macro, **tables):
@@ -58,11 +60,11 @@ def run(macro, **tables):
     return {tuple(row[:3]): tuple(row[3:]) for row in found}
 
 
-def scored(regions, full_marks):
+def scored(regions, full_marks, macro="score_statistics"):
     """Statistics of one indicator: regions are (code, province, score)."""
     ranks = {code: 1 + sum(other > score for _, _, other in regions) for code, _, score in regions}
     return run(
-        "score_statistics",
+        macro,
         f__indicator_scores=[
             (
                 "2019",
@@ -173,9 +175,16 @@ def test_where_all_are_at_zero_ratios_are_not_defined():
     ],
 )
 def test_the_printed_mean_is_rounded_first_and_then_the_rate(scores, printed, rate):  # fact 225
-    found = scored([(str(place), "P", score) for place, score in enumerate(scores)], 40.0)
+    regions = [(str(place), "P", score) for place, score in enumerate(scores)]
+    found = scored(regions, 40.0, PRINTED)
     assert found["mean_printed", "nation", ""][0] == printed
     assert found["score_rate", "nation", ""][0] == rate
+
+
+def test_the_rate_of_a_mean_on_a_small_scale_is_not_that_of_two_decimals():
+    found = scored([("1", "P", 0.1851), ("2", "P", 0.1853)], 1 / 3)
+    assert found["mean_printed", "nation", ""][0] == 0.19
+    assert found["score_rate", "nation", ""][0] == 0.5556
 
 
 def test_changes_of_three_regions_are_those_computed_by_hand():

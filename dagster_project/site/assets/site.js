@@ -515,16 +515,16 @@
         { key: "name", zh: "地区", en: "Region", of: function (r) { return english() ? r.en : r.name; } },
         { key: "score", zh: "总分", en: "Total", of: function (r) { return r.score; }, text: function (r) { return number(r.score); } }
       ];
-      var NAMES = { parent_region: ["省份", "Province"], region_class: ["类别", "Class"], band: ["类型", "Band"], grade: ["等级", "Grade"] };
       data.columns.forEach(function (name, place) {
-        found.push({ key: name, source: "rankings.csv", zh: NAMES[name][0], en: NAMES[name][1], plain: true, of: function (r) { return r.in[place]; }, text: function (r) { return english() ? data.english[r.in[place]] || r.in[place] || "—" : r.in[place] || "—"; } });
+        found.push({ key: name, source: "rankings.csv", zh: data.called[place][0], en: data.called[place][1], plain: true, of: function (r) { return r.in[place]; }, text: function (r) { return english() ? data.english[r.in[place]] || r.in[place] || "—" : r.in[place] || "—"; } });
       });
-      if (regions.some(function (r) { return r.rank_change !== null && r.rank_change !== undefined; })) {
-        found.push(
-          { key: "rank_change", source: "statistics.csv", zh: "位次变化", en: "Change of rank", of: function (r) { return r.rank_change; }, text: function (r) { return r.rank_change === null ? "—" : signed(r.rank_change, 0); }, moved: true },
-          { key: "score_change", source: "statistics.csv", zh: "得分变化", en: "Change of score", of: function (r) { return r.score_change; }, text: function (r) { return r.score_change === null ? "—" : signed(r.score_change, decimals); }, moved: true }
-        );
-      }
+      // What no region has, as the change of scores of another scale, is no column.
+      found = found.concat(
+        [
+          { key: "rank_change", source: "statistics.csv", zh: "位次变化", en: "Change of rank", of: function (r) { return r.rank_change; }, text: function (r) { return typeof r.rank_change !== "number" ? "—" : signed(r.rank_change, 0); }, moved: true },
+          { key: "score_change", source: "statistics.csv", zh: "得分变化", en: "Change of score", of: function (r) { return r.score_change; }, text: function (r) { return typeof r.score_change !== "number" ? "—" : signed(r.score_change, decimals); }, moved: true }
+        ].filter(function (one) { return regions.some(function (r) { return r[one.key] !== null && r[one.key] !== undefined; }); })
+      );
       data.indicators.filter(function (one) { return String(one.level) === state.level; }).forEach(function (one) {
         var values = data[state.what][one.code];
         found.push({ key: "i:" + one.code, indicator: one.code, zh: one.name, en: one.en, of: function (r) { return values[r.at]; }, text: function (r) { return number(values[r.at], state.what); } });
@@ -683,7 +683,7 @@
   // The trace of a region: from a score to its parts, points, readings and places in raw files.
   var WORDS = {
     technical: ["技术采集", "technical"], manual: ["人工采集", "manual"], verification: ["复核", "verification"], verified: ["复核", "verified"],
-    observed: ["有", "found"], not_found: ["未找到", "not found"], not_collected: ["未采集", "not collected"],
+    observed: ["采到", "observed"], not_found: ["未找到", "not found"], not_collected: ["未采集", "not collected"],
     refused: ["拒绝访问", "refused"], blank: ["空", "blank"], adjudicated: ["裁定未采用", "adjudicated"], outvoted: ["少数读数", "outvoted"]
   };
   function word(code) { return WORDS[code] ? say(WORDS[code][0], WORDS[code][1]) : code; }
@@ -834,7 +834,7 @@
       });
       if (rows.length) within.append(table);
       data.quarantined.filter(function (one) { return one[6] === null || one[6] === point.code; }).forEach(function (one) {
-        within.append(element("p", say("已隔离：", "In quarantine: ") + one[0] + (one[1] ? " " + one[1] : "") + say("，第 ", ", row ") + one[2] + say(" 行，", ", ") + one[3] + " = " + one[4] + say("；", "; ") + one[5], { class: "why" }));
+        within.append(element("p", say("已隔离：", "In quarantine: ") + one[0] + (one[1] ? " " + one[1] : "") + say("，第 ", ", row ") + one[2] + say(" 行，", ", ") + one[3] + " = " + one[4] + say("；", "; ") + say(one[5][0], one[5][1]), { class: "why" }));
       });
       data.excluded.forEach(function (one) {
         within.append(element("p", say("整行按更正排除：", "Row left out by a correction: ") + one.file + say("，第 ", ", row ") + one.row + say(" 行；", "; ") + one.reason, { class: "why" }));

@@ -1,13 +1,13 @@
 {#- Statistics of one edition's scores. -#}
 
-{%- macro score_statistics(graded=false, rate_of='printed_mean') -%}
+{%- macro score_statistics(graded=false, rate_of='mean') -%}
 {#-
     Statistics of this edition's scores: of every indicator over the nation, economic regions,
     provinces, classes of regions and bands; of grades the total's.
 
     graded   whether the framework has bands and grades (model grade_cuts)
-    rate_of  what the score rate is made of: printed_mean, the mean to two decimals (fact 225), or
-             mean, as it is (fact 232)
+    rate_of  what the score rate is made of: mean, as it is (fact 232), or printed_mean, the mean
+             to two decimals (fact 225)
 
     Regions without a score count nowhere; of a group in which none has one, count alone is
     known. Deviations are of samples (n - 1). mean_printed is the mean to two decimals,

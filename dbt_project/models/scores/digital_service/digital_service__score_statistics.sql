@@ -1,1 +1,1 @@
-{{ score_statistics(graded=true, rate_of='mean') }}
+{{ score_statistics(graded=true) }}

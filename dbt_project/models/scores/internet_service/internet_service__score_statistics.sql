@@ -1,1 +1,1 @@
-{{ score_statistics(graded=true) }}
+{{ score_statistics(graded=true, rate_of='printed_mean') }}
