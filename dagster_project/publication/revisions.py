@@ -114,12 +114,14 @@ def publish(
     run: str = "",
     fingerprint: str = "",
     build_site: Callable[[Path], object] | None = None,
+    begin_site: Callable[[Path], Callable[[Path], object]] | None = None,
 ) -> int:
     """Makes the content the published revision of an edition; returns its number.
 
     reason: why it was made; another reason alone makes no revision. run, fingerprint: for
     the ledger. build_site: writes the pages of a revision into its folder, from its other
-    files alone.
+    files alone. begin_site: instead of it; called when all but the workbook is there, it may
+    have another process begin with pages, and returns what writes the others when that is there.
 
     Content that the last revision has already is not published again. A run that is killed
     leaves either the old revision published or the new one.
@@ -141,7 +143,7 @@ def publish(
         remove(unfinished)
         unfinished.mkdir(parents=True)
         cause = ledger.causes(folder, last, new.sources)
-        write(unfinished, number, new, reason, cause, _earlier(folder), build_site)
+        write(unfinished, number, new, reason, cause, _earlier(folder), build_site, begin_site)
         ledger.prepare(
             folder,
             ledger.Line(

@@ -80,9 +80,11 @@ def write(
     cause: list[dict[str, str]],
     earlier: list[dict[str, Any]],
     build_site: Callable[[Path], object] | None,
+    begin_site: Callable[[Path], Callable[[Path], object]] | None = None,
 ) -> None:
     """Writes all files of a revision into its folder, the manifest last; the same content gives
-    the same bytes. Files and folders are read-only then."""
+    the same bytes. Files and folders are read-only then. build_site, begin_site: as in
+    `revisions.publish`."""
     tables = {
         name: rows.assign(revision=number, **new.marks)
         for name, rows in (new.tables | new.past).items()
@@ -105,11 +107,14 @@ def write(
         **{name: str(value) for name, value in new.marks.items()},
         **{k: str(v) for k, v in new.description.items() if isinstance(v, (str, int))},
     }
-    sheets = {name: rows for name, rows in tables.items() if name not in ONLY_PARQUET}
-    write_workbook(folder / "scores.xlsx", about, sheets)
     sources = json.dumps(new.sources, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (folder / SOURCES).write_text(sources, encoding="utf-8")
     about_it = {"reason": reason, "cause": cause, "earlier_revisions": earlier}
+    if begin_site:
+        _write_manifest(folder, number, new, about_it)
+        build_site = begin_site(folder)
+    sheets = {name: rows for name, rows in tables.items() if name not in ONLY_PARQUET}
+    write_workbook(folder / "scores.xlsx", about, sheets)
     _write_manifest(folder, number, new, about_it)
     if build_site:
         # The pages say what the manifest says, and are then among the files that it lists.
