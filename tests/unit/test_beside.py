@@ -1,6 +1,8 @@
 """The second process: it does what it is given in turn, and nothing depends on it."""
 
 import signal
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from multiprocessing import active_children
@@ -63,6 +65,25 @@ def test_one_that_is_killed_has_done_nothing(large):
         after = beside.submit(max, 1, 2)
         assert not beside.done(last)
         assert not beside.done(after)
+
+
+def test_it_ends_with_one_that_is_killed(large):
+    works = f"""
+import sys, time
+from pathlib import Path
+from dagster_project import beside
+from dagster_project.settings import Settings
+with beside.process(Settings(Path({str(large.raw)!r}), Path({str(large.data)!r})), [{EDITION!r}]):
+    beside.submit(max, 1, 2).result()
+    beside.submit(time.sleep, 600)
+    print("works", flush=True)
+    time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", works], stdout=subprocess.PIPE) as worked_for:
+        assert worked_for.stdout.readline() == b"works\n"
+        worked_for.kill()
+        # It holds the other end too, which is closed when both have ended.
+        assert worked_for.communicate(timeout=60) == (b"", None)
 
 
 def test_small_editions_start_none(settings, collect):
