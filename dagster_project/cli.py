@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dagster_project import progress
+from dagster_project.beside import COLLECTED
 from dagster_project.errors import GovIndexError
 from dagster_project.frameworks import framework as framework_of
 from dagster_project.frameworks import framework_codes
@@ -68,9 +69,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="JSON alone on standard
 
 def main() -> None:
     """Entry point: one clear sentence on standard error for what the user can mend."""
-    # A command is short and its graphs of dbt and Dagster stay: to look through them for
-    # garbage again and again is a fifth of its time.
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(*COLLECTED)
     try:
         code = app(standalone_mode=False)
     except GovIndexError as error:
@@ -167,10 +166,14 @@ def run(
     named = [(codes[0], one) for one in editions or []]
     with _shown_progress():
         progress.report("loading the project")
-        from dagster_project import runs
+        from dagster_project.collection.ahead import reading_ahead
 
-        due, failures = (named, []) if named else runs.editions_due(settings, codes)
-        outcomes = runs.run_editions(settings, due, reason) if due else []
+        # What is named is read while Dagster is imported.
+        with reading_ahead(settings, named):
+            from dagster_project import runs
+
+            due, failures = (named, []) if named else runs.editions_due(settings, codes)
+            outcomes = runs.run_editions(settings, due, reason) if due else []
     failures += [outcome.failure for outcome in outcomes if outcome.failure]
     computed = [(one.framework, one.edition) for one in outcomes if one.computed]
     known = named or [(code, one) for code in codes for one in select_editions(code, [":"])]

@@ -117,6 +117,20 @@ def build_arguments(
     ]
 
 
+def selectors(manifest: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+    """dbt's selectors for exactly the nodes of these names. The models of a framework are named
+    by their prefix where all are wanted: dbt holds each selector against every node, three
+    times."""
+    models: dict[str, set[str]] = {}
+    for node in manifest["nodes"].values():
+        prefix, separator, _ = node["name"].partition("__")
+        if node["resource_type"] == "model" and separator:
+            models.setdefault(prefix, set()).add(node["name"])
+    whole = {prefix: found for prefix, found in models.items() if found.issubset(names)}
+    left = set(names).difference(*whole.values())
+    return [*(f"{prefix}__*,resource_type:model" for prefix in whole), *sorted(left)]
+
+
 def build(
     settings: Settings,
     edition: str,
@@ -142,7 +156,14 @@ def build(
     try:
         with _environment(settings.data):
             outcome = runner.invoke(
-                build_arguments(settings, edition, previous, select, assumed, predecessor)
+                build_arguments(
+                    settings,
+                    edition,
+                    previous,
+                    selectors(manifest(settings, assumed), select),
+                    assumed,
+                    predecessor,
+                )
             )
     finally:
         # dbt-duckdb keeps the file open otherwise, and the next opener fails on its lock.

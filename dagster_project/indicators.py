@@ -181,7 +181,7 @@ def dbt_models_asset(settings: Settings, framework: Framework) -> dg.AssetsDefin
 
     @dbt_assets(
         manifest=manifest,
-        select=" ".join(manifest["nodes"][model]["name"] for model in models.values()),
+        select=f"{framework.code}__*,resource_type:model",
         name=f"{framework.code}__dbt",
         partitions_def=partitions_of(framework.code),
         backfill_policy=ONE_EDITION_A_RUN,

@@ -6,7 +6,7 @@ what came of each.
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,7 +17,7 @@ import pandas as pd
 import sqlalchemy
 import yaml
 
-from dagster_project import dbt_runner
+from dagster_project import beside, dbt_runner, site
 from dagster_project.automation import annual_run_name, free_dead_slots
 from dagster_project.build import build_definitions
 from dagster_project.collection import ahead, manifest
@@ -181,6 +181,7 @@ def run_editions(
         _logs_kept_open(),
         ahead.reading_ahead(settings, editions) as reader,
     ):
+        beside.submit(site.load)
         instance = _instance(settings)
         _close_dead_runs(instance)
         free_dead_slots(settings, instance)
@@ -206,23 +207,33 @@ def backfill(
     edition, because an edition is published whole, or if a released edition would be
     recomputed without a reason.
     """
-    with _alone(settings), _logs_kept_open():
+    with _alone(settings):
         chosen = _to_backfill(settings, framework, indicators, editions)
         for edition, stale in chosen.items():
             if any(not _is_lost_link(one) for one in stale):
                 revisions.refuse_silent_change(settings, framework, edition, reason)
-        instance = _instance(settings)
-        _close_dead_runs(instance)
-        free_dead_slots(settings, instance)
-        outcomes = []
-        for number, (edition, stale) in enumerate(chosen.items(), start=1):
-            places = list(dict.fromkeys(one.place for one in stale))
-            outcome = EditionOutcome(framework, edition, computed=False)
-            if places:
-                with working_on(f"{framework} {edition} (edition {number} of {len(chosen)})"):
-                    outcome = _run_edition(settings, instance, framework, edition, reason, places)
-            outcomes.append(replace(outcome, assets=["/".join(place[1:]) for place in places]))
-        return outcomes
+        stale_ones = [(framework, edition) for edition, stale in chosen.items() if stale]
+        with _logs_kept_open(), beside.process(settings, stale_ones):
+            beside.submit(site.load)
+            return _backfill(settings, framework, chosen, reason)
+
+
+def _backfill(
+    settings: Settings, framework: str, chosen: Mapping[str, Sequence[Stale]], reason: str
+) -> list[EditionOutcome]:
+    """Recomputes what is stale of each edition."""
+    instance = _instance(settings)
+    _close_dead_runs(instance)
+    free_dead_slots(settings, instance)
+    outcomes = []
+    for number, (edition, stale) in enumerate(chosen.items(), start=1):
+        places = list(dict.fromkeys(one.place for one in stale))
+        outcome = EditionOutcome(framework, edition, computed=False)
+        if places:
+            with working_on(f"{framework} {edition} (edition {number} of {len(chosen)})"):
+                outcome = _run_edition(settings, instance, framework, edition, reason, places)
+        outcomes.append(replace(outcome, assets=["/".join(place[1:]) for place in places]))
+    return outcomes
 
 
 def _is_lost_link(one: Stale) -> bool:

@@ -5,6 +5,7 @@ For the pages of a site: the same words and values, without running the SQL agai
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -60,16 +61,15 @@ class Trace:
     """Of one region of one group.
 
     edges: (effective_share, contribution) by indicator. points: (value, status, chosen_by,
-    code of the why) by point. readings: JSON, a list a column. quarantined: cells that
-    kept readings out (file, sheet, row, column, value, reason, point or None for all).
-    excluded: corrections that left out a row of the region.
+    code of the why) by point. quarantined: cells that kept readings out (file, sheet, row,
+    column, value, reason, point or None for all). excluded: corrections that left out a row of
+    the region.
     """
 
     object_group: str
     region_code: str
     edges: dict[str, tuple[float | None, float | None]]
     points: dict[str, tuple[float | None, str, str | None, str | None]]
-    readings: str
     quarantined: list[tuple[Any, ...]]
     excluded: list[dict[str, Any]]
 
@@ -134,10 +134,14 @@ class Traces:
             "whys": {one.code: [one.zh, one.en] for one in [NOT_FOUND, *WHY_POINT.values()]},
         }
 
+    @cached_property
+    def readings(self) -> dict[str, str]:
+        """The readings of every region that has any, as JSON, a list a column."""
+        self._lay_places()
+        return dict(self.revision.tables.execute(_READINGS).fetchall())
+
     def __iter__(self) -> Iterator[Trace]:
         known = self.revision
-        self._lay_places()
-        readings: dict[str, str] = dict(known.tables.execute(_READINGS).fetchall())
         met = self._statuses()
         points: dict[str, list[tuple[Any, ...]]] = {}
         told = {row["column_name"] for row in known.rows("describe points")}
@@ -178,7 +182,6 @@ class Traces:
                     )
                     for point, value, status, chosen_by in points.get(code, [])
                 },
-                readings=readings.get(code, "{}"),
                 quarantined=[
                     (
                         one["file"],

@@ -132,7 +132,7 @@ def published_asset(settings: Settings, framework: Framework) -> dg.AssetsDefini
                 reason,
                 context.run_id,
                 fingerprint.value,
-                site.build,
+                begin_site=site.begin,
             )
             provenance.remember(settings, key.path, edition, fingerprint, context.run_id)
         ranks = published["rankings"]

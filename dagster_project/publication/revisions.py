@@ -114,12 +114,13 @@ def publish(
     reason: str = "",
     run: str = "",
     fingerprint: str = "",
-    build_site: Callable[[Path], object] | None = None,
+    begin_site: Callable[[Path], Callable[[Path], object]] | None = None,
 ) -> int:
     """Makes the content the published revision of an edition; returns its number.
 
     reason: why it was made; another reason alone makes no revision. run, fingerprint: for
-    the ledger. build_site: writes the pages of a revision into its folder, from its other
+    the ledger. begin_site: begins with the pages of a revision when all files but its workbook are
+    in its folder, maybe in another process, and returns what writes the others, all from its
     files alone.
 
     Content that the last revision has already is not published again. A run that is killed
@@ -143,7 +144,7 @@ def publish(
         remove(unfinished)
         unfinished.mkdir(parents=True)
         cause = ledger.causes(folder, last, new.sources)
-        write(unfinished, number, new, reason, cause, _earlier(folder), build_site)
+        write(unfinished, number, new, reason, cause, _earlier(folder), begin_site)
         ledger.prepare(
             folder,
             ledger.Line(

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.collection.manifest import sha256_of
+from dagster_project.files import write_aside
 from dagster_project.provenance import Parts, digest, sql_essence
 from dagster_project.publication.ledger import MANIFEST, SOURCES
 from dagster_project.publication.tables import csv_text
@@ -79,10 +80,11 @@ def write(
     reason: str,
     cause: list[dict[str, str]],
     earlier: list[dict[str, Any]],
-    build_site: Callable[[Path], object] | None,
+    begin_site: Callable[[Path], Callable[[Path], object]] | None,
 ) -> None:
     """Writes all files of a revision into its folder, the manifest last; the same content gives
-    the same bytes. Files and folders are read-only then."""
+    the same bytes. Files and folders are read-only then. begin_site: as in
+    `revisions.publish`."""
     tables = {
         name: rows.assign(revision=number, **new.marks)
         for name, rows in (new.tables | new.past).items()
@@ -105,15 +107,19 @@ def write(
         **{name: str(value) for name, value in new.marks.items()},
         **{k: str(v) for k, v in new.description.items() if isinstance(v, (str, int))},
     }
-    sheets = {name: rows for name, rows in tables.items() if name not in ONLY_PARQUET}
-    write_workbook(folder / "scores.xlsx", about, sheets)
     sources = json.dumps(new.sources, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (folder / SOURCES).write_text(sources, encoding="utf-8")
     about_it = {"reason": reason, "cause": cause, "earlier_revisions": earlier}
+    end_site = None
+    if begin_site:
+        _write_manifest(folder, number, new, about_it)
+        end_site = begin_site(folder)
+    sheets = {name: rows for name, rows in tables.items() if name not in ONLY_PARQUET}
+    write_workbook(folder / "scores.xlsx", about, sheets)
     _write_manifest(folder, number, new, about_it)
-    if build_site:
+    if end_site:
         # The pages say what the manifest says, and are then among the files that it lists.
-        build_site(folder)
+        end_site(folder)
         _write_manifest(folder, number, new, about_it)
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
@@ -138,7 +144,8 @@ def _write_manifest(folder: Path, number: int, new: Edition, about_it: dict[str,
         "files": files,
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    # Another process may be reading it, to write pages.
+    write_aside(folder / MANIFEST, text)
 
 
 def _marked(text: str, rows: pd.DataFrame, marks: Mapping[str, Any]) -> str:

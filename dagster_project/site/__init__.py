@@ -7,7 +7,7 @@ written by a module of its own (overview, ranking, region, indicator, method) th
 charts) and `pages` (templates, numbers, languages).
 """
 
-from dagster_project.site.build import build, code_digest
+from dagster_project.site.build import begin, build, code_digest, load
 from dagster_project.site.picture import key_picture
 
-__all__ = ["build", "code_digest", "key_picture"]
+__all__ = ["begin", "build", "code_digest", "key_picture", "load"]

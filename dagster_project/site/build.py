@@ -5,9 +5,12 @@ import importlib
 import json
 import subprocess
 import sys
-from functools import cache
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from functools import cache, partial
 from pathlib import Path
 
+from dagster_project import beside
 from dagster_project.errors import GovIndexError
 from dagster_project.provenance import python_code
 from dagster_project.publication.revisions import START
@@ -17,26 +20,40 @@ from dagster_project.site.pages import Site
 HERE = Path(__file__).parent
 # The modules that write pages, in the order of the navigation.
 PAGES = ("overview", "ranking", "region", "indicator", "method")
+# Whose pages take as long as all others, and tell of no checksum of the workbook.
+REGION = "region"
 
 
-def build(folder: Path, destination: Path | None = None) -> Path:
+def load() -> None:
+    """Imports what writes pages, which takes a second."""
+    for name in PAGES:
+        _module(name)
+
+
+def begin(folder: Path) -> Callable[[Path], Path]:
+    """Has the second process, if there is one, begin with the site of a revision that is there
+    but for its workbook; returns what writes the rest when that is there too."""
+    return partial(build, begun=beside.submit(_write_regions, folder))
+
+
+def _write_regions(folder: Path) -> None:
+    _write((folder / START).parent, _site(folder).files_of(_module(REGION)))
+
+
+def build(folder: Path, destination: Path | None = None, begun: Future[None] | None = None) -> Path:
     """Writes the pages of a revision; returns the path of the first.
 
-    folder: of the revision. destination: where the site goes, folder/site if None.
+    folder: of the revision. destination: where the site goes, folder/site if None. begun: the
+    pages of regions, if they are being written there by the second process.
 
     Raises GovIndexError for a folder that holds no revision.
     """
-    edition = Edition(folder)
+    site = _site(folder)
     target = destination or (folder / START).parent
     charts = _started()
-    made: set[Path] = set()
-    site = Site(edition, [module for module in map(_module, PAGES) if module is not None])
-    for place, text in site.files():
-        path = target / place
-        if path.parent not in made:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            made.add(path.parent)
-        path.write_text(text, encoding="utf-8")
+    _write(target, site.files(without=_module(REGION)))
+    if not beside.done(begun):
+        _write(target, site.files_of(_module(REGION)))
     assets = target / "assets"
     assets.mkdir(parents=True, exist_ok=True)
     for path in sorted((HERE / "assets").iterdir()):
@@ -45,10 +62,23 @@ def build(folder: Path, destination: Path | None = None) -> Path:
     return target / Path(START).name
 
 
-def _module(name: str) -> object | None:
-    """A module that writes pages, None if there is none of that name."""
-    place = f"{__package__}.{name}"
-    return importlib.import_module(place) if (HERE / f"{name}.py").is_file() else None
+def _site(folder: Path) -> Site:
+    return Site(Edition(folder), map(_module, PAGES))
+
+
+def _write(target: Path, files: Iterable[tuple[str, str]]) -> None:
+    made: set[Path] = set()
+    for place, text in files:
+        path = target / place
+        if path.parent not in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.add(path.parent)
+        path.write_text(text, encoding="utf-8")
+
+
+def _module(name: str) -> object:
+    """A module that writes pages."""
+    return importlib.import_module(f"{__package__}.{name}")
 
 
 @cache

@@ -91,14 +91,20 @@ class Site:
             "halves": halves,
         }
 
-    def files(self) -> Iterator[tuple[str, str]]:
-        """Every page and data script: its place in the site and its text."""
+    def files(self, without: Any = None) -> Iterator[tuple[str, str]]:
+        """Every page and data script: its place in the site and its text. without: a builder
+        that is left out."""
         for builder in self.builders:
-            for page in builder.pages(self):
-                yield page.place, self.render(page)
-            if hasattr(builder, "scripts"):
-                yield from builder.scripts(self)
+            if builder is not without:
+                yield from self.files_of(builder)
         yield "assets/names.js", self._names_script()
+
+    def files_of(self, builder: Any) -> Iterator[tuple[str, str]]:
+        """The pages and data scripts of a builder."""
+        for page in builder.pages(self):
+            yield page.place, self.render(page)
+        if hasattr(builder, "scripts"):
+            yield from builder.scripts(self)
 
     def render(self, page: Page) -> str:
         """The HTML of a page."""

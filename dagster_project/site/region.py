@@ -35,7 +35,8 @@ TABLE = "indicators"
 
 def pages(site: Site) -> Iterator[Page]:
     """A page a region and group, in the order of the ranks."""
-    points = site.reasons.known.points
+    known = site.reasons.known
+    points = known.points
     for group in site.edition.groups:
         compared = Compared(group)
         for row in records(group.rankings):
@@ -64,7 +65,7 @@ def pages(site: Site) -> Iterator[Page]:
                         "class": compared.counts["region_class"].get(row["region_class"]),
                     },
                     "change": change(group, code),
-                    "trace": packed(site.edition, points, trace),
+                    "trace": packed(site.edition, points, trace, known.readings.get(code, "{}")),
                 },
             )
 
@@ -78,9 +79,9 @@ def scripts(site: Site) -> Iterator[tuple[str, str]]:
     yield "assets/trace.js", f"window.GOVINDEX_TRACE={inline_json(shared)};\n"
 
 
-def packed(edition: Edition, points: Sequence[str], trace: Trace) -> str:
+def packed(edition: Edition, points: Sequence[str], trace: Trace, readings: str) -> str:
     """A trace as compressed JSON in letters, because it is hundreds of rows long. points: codes
-    in the order in which all traces name them."""
+    in the order in which all traces name them. readings: of the region, JSON."""
     content = json.dumps(
         {
             # What a child brings follows from these; most often as the tree has it.
@@ -98,7 +99,7 @@ def packed(edition: Edition, points: Sequence[str], trace: Trace) -> str:
         ensure_ascii=False,
         separators=(",", ":"),
     )
-    whole = f'{content[:-1]},"readings":{trace.readings}}}'
+    whole = f'{content[:-1]},"readings":{readings}}}'
     return base64.b64encode(zlib.compress(whole.encode(), level=9)).decode()
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from dagster_project import beside
 from dagster_project.collection import ahead, landing
 from dagster_project.collection.fetch import fetch_edition
 from dagster_project.collection.manifest import edition_folder
@@ -15,7 +16,7 @@ FRAMEWORK = "chile_egi"
 
 @pytest.fixture
 def collected(mirror, tmp_path, monkeypatch):
-    monkeypatch.setattr(ahead, "SMALLEST", 0)
+    monkeypatch.setattr(beside, "SMALLEST", 0)
     settings = settings_in(tmp_path, mirror)
     for edition in ("2016", "2019", "2021"):
         fetch_edition(settings, FRAMEWORK, edition, lambda _: None)
@@ -51,8 +52,20 @@ def test_what_was_read_ahead_is_taken_once_and_only_if_it_is_of_todays_files(col
     assert not list(collected.data.rglob("*.parquet"))
 
 
-def test_small_collections_start_no_process(collected, monkeypatch):
-    monkeypatch.setattr(ahead, "SMALLEST", 1_000_000)
+def test_what_is_read_before_the_run_begins_is_what_the_run_takes(collected):
+    declared = framework_of(FRAMEWORK)
+    today = Provenance(collected, declared, {}).landed("websites", "2016").value
+    known = [(FRAMEWORK, "2016"), (FRAMEWORK, "2019")]
+    with ahead.reading_ahead(collected, known):
+        before = dict(ahead._read)
+        with ahead.reading_ahead(collected, known) as reader:
+            reader.next_edition()
+            assert before.items() < ahead._read.items()
+            assert ahead.audited(collected, FRAMEWORK, "2016", "websites", today)
+
+
+def test_small_collections_are_read_when_their_turn_comes(collected, monkeypatch):
+    monkeypatch.setattr(beside, "SMALLEST", 1_000_000)
     with ahead.reading_ahead(collected, [(FRAMEWORK, "2016")]):
         assert ahead.audited(collected, FRAMEWORK, "2016", "websites", "whatever") is None
         assert not ahead._read

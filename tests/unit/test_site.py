@@ -2,17 +2,21 @@
 
 import json
 import re
+import signal
+import time
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from dagster_project import site
+from dagster_project import beside, site
 from dagster_project.errors import GovIndexError
 from dagster_project.publication.revisions import Edition, problems_of, publish, revision_folder
 from dagster_project.settings import PROJECT
-from dagster_project.site import names, overview, words
+from dagster_project.site import names, overview, region, words
 from dagster_project.site.figures import Numbers, inline_json, rounded, said
+from tests.conftest import settings_in
+from tests.integration.conftest import files_of
 from tests.pages import Page, data_of, value
 from tests.unit import test_explanation as made
 
@@ -75,13 +79,12 @@ def tables() -> dict[str, pd.DataFrame]:
     return found
 
 
-@pytest.fixture
-def folder(settings):
-    """The published revision with its site."""
+def content() -> Edition:
+    """What is published of the edition."""
     readings = made.readings()
     place = readings.schema.get_field_index("evidence")
     readings = readings.set_column(place, "evidence", [[ADDRESS] * len(readings)])
-    edition = Edition(
+    return Edition(
         tables=tables(),
         long_tables={"readings": readings},
         sql=made.SQL,
@@ -117,7 +120,12 @@ def folder(settings):
         },
         pages=site.code_digest(),
     )
-    publish(settings, FRAMEWORK, EDITION, edition, build_site=site.build)
+
+
+@pytest.fixture
+def folder(settings):
+    """The published revision with its site."""
+    publish(settings, FRAMEWORK, EDITION, content(), begin_site=site.begin)
     return revision_folder(settings, FRAMEWORK, EDITION)
 
 
@@ -194,6 +202,35 @@ def test_the_same_revision_gives_the_same_bytes(folder, tmp_path):
         if path.is_file():
             there = folder / "site" / path.relative_to(tmp_path / "again")
             assert path.read_bytes() == there.read_bytes(), path.name
+
+
+@pytest.mark.parametrize(
+    "befalls",
+    [
+        None,
+        pytest.param((time.sleep, 60), id="has no time"),
+        pytest.param((signal.raise_signal, signal.SIGKILL), id="is killed"),
+    ],
+)
+def test_pages_written_beside_are_those_written_here(folder, tmp_path, monkeypatch, befalls):
+    monkeypatch.setattr(beside, "SMALLEST", 0)
+    again = settings_in(tmp_path / "again")
+    with beside.process(again, [(FRAMEWORK, EDITION)]):
+        if befalls:
+            beside.submit(*befalls)
+        else:  # nobody writes them here
+            monkeypatch.delattr(region, "pages")
+        publish(again, FRAMEWORK, EDITION, content(), begin_site=site.begin)
+    assert files_of(revision_folder(again, FRAMEWORK, EDITION)) == files_of(folder)
+
+
+def test_pages_that_could_not_be_written_beside_are_written_here(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(beside, "SMALLEST", 0)
+    with beside.process(settings_in(tmp_path), [(FRAMEWORK, EDITION)]):
+        failed = beside.submit(site.build, tmp_path)
+        site.build(folder, tmp_path / "again", failed)
+    assert failed.exception()
+    assert files_of(tmp_path / "again") == files_of(folder / "site")
 
 
 def test_every_page_says_that_the_collection_is_synthetic(pages):
