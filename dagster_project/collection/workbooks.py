@@ -72,14 +72,17 @@ FORM_LINE = re.compile(
 # those made of nothing but words for what the sheet holds.
 UNNAMED = re.compile(
     r".*(汇总|备份|副本|合并|[旧草初底]稿|作废|模板|样表|示例).*|.*组|.*[（(]\d+[）)]"
+    r"|(评价|评估|采集|填[写报表]|核验|复核)(人员?|员)"
     r"|(sheet|工作表|表格?|人工|评价|采集|填[写报]|核验|复核|抽查|数据|结果|答案|点位|明细|记录|统计|第|[年月日轮次批]"
     r"|[东中西]部|东北|地区|网站|门户|微[信博]|公众号|客户端|移动端|手机端?|app|[网微端]"
     r"|[\d一二三四五六七八九十\s_.-])+",
     re.IGNORECASE,
 )
-# What may stand around a person's name in that of a sheet: 张三核验表, 采集-张三, 张三（复核）.
+# What may stand around a person's name in that of a sheet: 张三核验表, 采集-张三, 张三（复核）,
+# 核验人张三; in 采集员甲 it is the name.
 WORK = (
-    r"(?:人工|评价|采集|填[写报]|核验|复核|抽查|数据|结果|答案|点位|明细|记录|统计)+表?"
+    r"(?:人工|评价|采集|填[写报]|核验|复核|抽查|数据|结果|答案|点位|明细|记录|统计)+"
+    r"(?:表|[员人](?=\S{2}))?(?![员人])"
     r"|表格?|[\s_.—-]"
 )
 AROUND = re.compile(rf"^(?:{WORK})+|(?:{WORK}|[（(](?:{WORK})+[）)])+$")

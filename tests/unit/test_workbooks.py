@@ -382,7 +382,7 @@ ROW = ["成都", "rr_replied", "是"]
             "第二组核验",
             "成都采集",
         ),
-        *("第2组", "技术组", "2019年1月", "人工采集表", "成都", "510100"),
+        *("第2组", "技术组", "2019年1月", "人工采集表", "成都", "510100", "采集员", "核验人"),
         *("四川", "四川省", "内蒙古", "西部地区", "手机端", "微信"),
     ],
 )
@@ -402,6 +402,7 @@ def test_a_sheet_that_nobody_named_names_nobody(tmp_path, name):
             "张三（复核）",
             "张 三_数据",
             "表_张三",
+            "核验人张三",
         ),
         *("四川-张三", "广东省 张三", "张三_成都"),
     ],
@@ -409,6 +410,16 @@ def test_a_sheet_that_nobody_named_names_nobody(tmp_path, name):
 def test_work_around_a_name_makes_no_other_person(tmp_path, name):
     rows = workbook(tmp_path / "a.xlsx", (name, [LONG, ROW]))
     assert shown(rows, "assessor") == [("张三",)]
+
+
+@pytest.mark.parametrize("name", ["采集员甲", "评价员1"])
+def test_who_goes_by_what_he_does_is_the_same_person_on_a_sheet_and_in_a_column(tmp_path, name):
+    rows = workbook(
+        tmp_path / "a.xlsx",
+        (name, [LONG, ROW]),
+        ("Sheet1", [[*LONG, "评价员"], [*ROW, name]]),
+    )
+    assert shown(rows, "assessor") == [(name,), (name,)]
 
 
 @pytest.mark.parametrize(
