@@ -122,7 +122,10 @@ def tree(site: Site, group: Group) -> Figure:
         Table(columns, rows),
         "indicator_tree.csv",
         plots.tree(
-            site.edition.tree, rates, lambda code: site.indicator_place(group, code), site.numbers
+            {one.code: one for one in site.edition.unfolded},
+            rates,
+            lambda code: site.indicator_place(group, code),
+            site.numbers,
         ),
         note=(
             "百分比为在上级中的权重；右侧条长为该指标在总分中的满分，深色部分为平均得分率",

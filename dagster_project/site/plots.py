@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from dagster_project.site.drawing import STOPS, Pair, line, picture, text, title, width_of
-from dagster_project.site.edition import TOTAL, Indicator
+from dagster_project.site.edition import Indicator
 from dagster_project.site.figures import Numbers, rounded
 
 # A scale with at most so many values is drawn value by value.
@@ -171,18 +171,11 @@ def tree(
     """The indicators with their weights, and for each without children a bar for its share of
     the total, filled to the mean score rate; side by side, and below each other for narrow pages.
 
-    rates: means 0..1 by code. address: of the page of an indicator.
+    indicators: each with its parts right after it. rates: means 0..1 by code. address: of the page
+    of an indicator.
     """
     wide = _tree_wide(indicators, rates, address, n)
     return Markup(wide + _tree_narrow(indicators, rates, address, n))
-
-
-def _unfolded(indicators: Mapping[str, Indicator], code: str = TOTAL) -> list[str]:
-    """The codes of an indicator and all below it, each with its parts right after it."""
-    return [
-        code,
-        *(one for child in indicators[code].children for one in _unfolded(indicators, child)),
-    ]
 
 
 def _share(one: Indicator) -> str:
@@ -203,8 +196,8 @@ def _tree_narrow(
     )
     parts: list[str] = []
     y = 0.0
-    for code in _unfolded(indicators):
-        one, rate = indicators[code], rates.get(code)
+    for code, one in indicators.items():
+        rate = rates.get(code)
         x = indent * one.level
         row = leaf if not one.children else box
         room = NARROW - x - 62
@@ -236,7 +229,6 @@ def _tree_wide(
 ) -> str:
     """From the total at the left to the indicators without children at the right, a row each."""
     leaves = [code for code, one in indicators.items() if not one.children]
-    ordered = [code for code in _unfolded(indicators) if not indicators[code].children]
     depth = max(one.level for one in indicators.values())
     widths = [44.0, *(_column(indicators, level) for level in range(1, depth + 1))]
     lefts = [sum(widths[:level]) for level in range(depth + 2)]
@@ -244,7 +236,7 @@ def _tree_wide(
     width = 1152.0 if depth > 1 else max(760.0, scale_left + 340)
     most = max(indicators[code].max_score for code in leaves)
     per_point = (width - scale_left - 122) / most
-    rows = {code: place for place, code in enumerate(ordered)}
+    rows = {code: place for place, code in enumerate(leaves)}
     top = 30.0
     parts: list[str] = [
         text(
@@ -306,7 +298,7 @@ def _tree_wide(
             parts.append(_bar("bar", scale_left, y + 5, whole * rate, height - 10))
         said = _points(one, rate, n)
         parts.append(text(scale_left + whole + 8, middle + 4, said, name="value"))
-    height = top + LEVEL_ROW * len(ordered) + 4
+    height = top + LEVEL_ROW * len(leaves) + 4
     return _sized("wide", width, height, parts, TREE, "group")
 
 
